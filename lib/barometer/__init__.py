@@ -1,0 +1,1 @@
+"""From the raw files of a survey wave to a publishable barometer."""
