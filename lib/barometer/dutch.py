@@ -1,0 +1,202 @@
+"""Numbers and fractions as Dutch readers expect them.
+
+Every number the report shows, in a sentence, a table or a figure, goes through `round_half_up`,
+so the three never disagree. Anything with a `float()` is a number here: an estimate too. NaN, the
+value of a withheld estimate, reads "n.b." (niet beschikbaar).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol, SupportsFloat
+
+__all__ = [
+    "NOT_AVAILABLE",
+    "base",
+    "capital",
+    "date",
+    "euro",
+    "join",
+    "names",
+    "num",
+    "number_word",
+    "pct",
+    "period",
+    "points",
+    "round_half_up",
+]
+
+NOT_AVAILABLE = "n.b."
+NBSP = "\N{NO-BREAK SPACE}"
+MINUS = "\N{MINUS SIGN}"
+# Binary arithmetic leaves noise far below any decimal shown; a half-way case must not hang on it.
+NOISE = Decimal("1e-9")
+
+# fmt: off
+MONTHS = (
+    "januari", "februari", "maart", "april", "mei", "juni",
+    "juli", "augustus", "september", "oktober", "november", "december",
+)
+NUMBER_WORDS = (
+    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien",
+    "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien",
+    "negentien", "twintig",
+)
+# fmt: on
+
+
+class Named(Protocol):
+    """An estimate as far as its name goes."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def domain(self) -> str: ...
+    @property
+    def domain_value(self) -> str: ...
+    @property
+    def domain_label(self) -> str: ...
+
+
+class Based(Protocol):
+    """An indicator as far as its base goes."""
+
+    @property
+    def n(self) -> int: ...
+    @property
+    def universe_label(self) -> str: ...
+
+
+def round_half_up(x: SupportsFloat, decimals: int = 0) -> Decimal:
+    """Round half away from zero on the decimal value: 0.5 → 1, −0.5 → −1, 2.675 → 2.68.
+
+    Returns a Decimal with exactly `decimals` decimals, never a negative zero; NaN and infinity
+    come back as they are.
+    """
+    exact = Decimal(repr(float(x)))
+    if not exact.is_finite():
+        return exact
+    if abs(exact) < 10**15:  # beyond that a float has no decimals left to be noisy
+        exact = exact.quantize(NOISE, rounding=ROUND_HALF_UP)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded.is_zero() else rounded
+
+
+def num(x: SupportsFloat, decimals: int = 0) -> str:
+    """Write a number with decimal comma and a dot per thousand: 2915 → "2.915"."""
+    rounded = round_half_up(x, decimals)
+    if not rounded.is_finite():
+        return NOT_AVAILABLE
+    text = f"{abs(rounded):,f}".translate(str.maketrans(",.", ".,"))
+    return MINUS + text if rounded < 0 else text
+
+
+def pct(x: SupportsFloat, decimals: int = 1) -> str:
+    """Write a percentage (0–100): 58.8 → "58,8%"."""
+    text = num(x, decimals)
+    return text if text == NOT_AVAILABLE else text + "%"
+
+
+def points(a: SupportsFloat, b: SupportsFloat = 0.0, decimals: int = 1) -> str:
+    """Write how far two percentages lie apart, unsigned: "26,7 procentpunt".
+
+    The sentence says the direction; see `moved` for the verb.
+    """
+    text = num(abs(float(a) - float(b)), decimals)
+    return text if text == NOT_AVAILABLE else f"{text} procentpunt"
+
+
+def euro(amount: SupportsFloat, decimals: int = 0) -> str:
+    """Write an amount with the sign before it: 887766 → "€ 887.766" (no line break between)."""
+    text = num(amount, decimals)
+    return text if text == NOT_AVAILABLE else f"€{NBSP}{text}"
+
+
+def _day(value: datetime.date | str) -> datetime.date:
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def date(value: datetime.date | str) -> str:
+    """Write a date (object or ISO text): "1 juni 2025"."""
+    day = _day(value)
+    return f"{day.day}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+
+
+def period(start: datetime.date | str, end: datetime.date | str) -> str:
+    """Write a period in months: "juni tot en met september 2025"."""
+    first, last = _day(start), _day(end)
+    opening = MONTHS[first.month - 1]
+    if first.year != last.year:
+        opening += f" {first.year}"
+    elif first.month == last.month:
+        return f"{opening} {last.year}"
+    return f"{opening} tot en met {MONTHS[last.month - 1]} {last.year}"
+
+
+def number_word(n: int) -> str:
+    """Write a whole number in letters up to twenty: 8 → "acht"; beyond in digits."""
+    return NUMBER_WORDS[n] if 0 <= n < len(NUMBER_WORDS) else num(n)
+
+
+def capital(text: str) -> str:
+    """Give the text a capital, for the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def join(items: Sequence[str], last: str = "en") -> str:
+    """Enumerate: "a, b en c"; with semicolons where a name of three or more holds a comma.
+
+    An empty enumeration reads "geen enkele".
+    """
+    if not items:
+        return "geen enkele"
+    if len(items) == 1:
+        return items[0]
+    if len(items) > 2 and any("," in item for item in items):
+        return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
+    return ", ".join(items[:-1]) + f" {last} {items[-1]}"
+
+
+def _in_sentence(label: str) -> str:
+    """Drop the capital of a label, but not that of an abbreviation (ICT-beveiliging)."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _name(item: Named | str, quoted: bool) -> str:
+    if isinstance(item, str):
+        return item
+    if item.domain == "total":
+        return _in_sentence(item.label)
+    if item.domain != "sector":
+        return item.domain_label
+    name = f"‘{item.domain_label}’" if quoted else item.domain_label
+    return f"{name} ({item.domain_value.replace(';', '; ')})"
+
+
+def names(items: Iterable[Named | str], last: str = "en") -> str:
+    """Enumerate estimates by the name of their domain, or of their category at total level.
+
+    A sector closes with its NACE code, so that the "en" within "vervoer en opslag" cannot be taken
+    for that of the enumeration; where one of them holds a semicolon or comma all are quoted. Names
+    that end alike share the ending: "grote en middelgrote bedrijven".
+    """
+    listed = list(items)
+    sectors = [i.domain_label for i in listed if not isinstance(i, str) and i.domain == "sector"]
+    quoted = any(";" in name or "," in name for name in sectors)
+    written = [_name(item, quoted) for item in listed]
+    if len(written) > 1 and not sectors:
+        endings = {name.rpartition(" ")[2] if name.count(" ") == 1 else None for name in written}
+        if len(endings) == 1 and (ending := endings.pop()):
+            return join([name.rpartition(" ")[0] for name in written], last) + f" {ending}"
+    # a quoted comma does not disturb the enumeration
+    if quoted:
+        return ", ".join(written[:-1]) + (f" {last} " if len(written) > 1 else "") + written[-1]
+    return join(written, last)
+
+
+def base(indicator: Based) -> str:
+    """Write the base of a figure or table: "N = 1.982, ondernemingen die AI gebruiken"."""
+    return f"N = {num(indicator.n)}, {indicator.universe_label}"

@@ -1,0 +1,115 @@
+"""Fractions in words: the thresholds of the docstrings, at and beside each step."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from barometer import words
+from barometer.errors import BarometerError
+
+
+@pytest.mark.parametrize(
+    ("x", "expected"),
+    [
+        (0, "minder dan een tiende"),
+        (7.4, "minder dan een tiende"),
+        (9.4, "bijna een tiende"),
+        (24.9, "ongeveer een kwart"),
+        (25, "een kwart"),
+        (25.5, "ongeveer een kwart"),
+        (26, "ruim een kwart"),
+        (28.2, "ruim een kwart"),
+        (33.4, "ongeveer een derde"),
+        (48.7, "bijna de helft"),
+        (49.9, "bijna de helft"),
+        (49.96, "de helft"),
+        (50, "de helft"),
+        (50.04, "de helft"),
+        (50.05, "iets meer dan de helft"),
+        (52, "iets meer dan de helft"),
+        (52.04, "iets meer dan de helft"),
+        (53.6, "ruim de helft"),
+        (58.8, "bijna drie vijfde"),
+        (65, "bijna twee derde"),
+        (92.5, "ruim negen tiende"),
+        (100, "meer dan negen tiende"),
+    ],
+)
+def test_share_words(x, expected):
+    assert words.share_words(x) == expected
+
+
+@given(st.floats(0, 100))
+def test_bijna_and_ruim_tell_the_truth(x):
+    text = words.share_words(x)
+    for name, anchor in words.FRACTIONS.items():
+        if text == f"bijna {name}":
+            assert x < anchor
+        if text in (f"ruim {name}", f"iets meer dan {name}"):
+            assert x > anchor
+
+
+def test_against_a_fraction():
+    assert words.against(28.2, "een kwart") == "meer dan een kwart"
+    assert words.against(31.8, "een derde") == "minder dan een derde"
+    assert words.against(33.33, "een derde") == "een derde"
+    assert words.against(50.04, "de helft") == "de helft"
+    with pytest.raises(BarometerError, match="de helft"):
+        words.against(50, "het merendeel")
+
+
+@pytest.mark.parametrize(
+    ("x", "base", "expected"),
+    [
+        (58.8, 10, "ongeveer zes op de tien"),
+        (62.5, 10, "ongeveer zes op de tien"),
+        (62.6, 10, "ruim zes op de tien"),
+        (57.4, 10, "bijna zes op de tien"),
+        (55, 10, "bijna zes op de tien"),
+        (54.9, 10, "ruim vijf op de tien"),
+        (21.4, 5, "ongeveer een op de vijf"),
+        (26.3, 4, "ongeveer een op de vier"),
+        (4.9, 10, "minder dan een op de tien"),
+        (97, 10, "bijna alle"),
+        (100, 10, "alle"),
+        (0, 5, "minder dan een op de vijf"),
+    ],
+)
+def test_out_of(x, base, expected):
+    assert words.out_of(x, base) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (32.1, 58.8, "bijna een verdubbeling"),
+        (10, 19.6, "een verdubbeling"),
+        (10, 20.6, "meer dan een verdubbeling"),
+        (10, 28, "bijna een verdrievoudiging"),
+        (25, 32, "een stijging met 28%"),
+        (25, 26, "nagenoeg geen verandering"),
+        (20, 15, "een daling met 25%"),
+        (20, 10, "een halvering"),
+    ],
+)
+def test_times_words(before, after, expected):
+    assert words.times_words(before, after) == expected
+
+
+def test_moved_follows_the_figures_shown():
+    assert words.moved(32.1, 58.8) == "steeg"
+    assert words.moved(58.8, 32.1) == "daalde"
+    assert words.moved(32.11, 32.14) == "bleef gelijk"
+    assert words.moved(1, 2, up="nam toe") == "nam toe"
+
+
+def test_withheld_reads_not_available():
+    missing = math.nan
+    assert words.share_words(missing) == "n.b."
+    assert words.against(missing, "een kwart") == "n.b."
+    assert words.out_of(missing) == "n.b."
+    assert words.times_words(missing, 2) == "n.b."
+    assert words.times_words(0, 2) == "n.b."
+    assert words.moved(1, missing) == "n.b."
