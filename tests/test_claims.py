@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -55,25 +56,82 @@ def test_larger_by_a_margin():
     assert not claims.about(10, 12.6)
 
 
+@dataclass(frozen=True)
+class Wave:
+    """As much of a survey as the comparison with the wave before looks at."""
+
+    values: dict[str, tuple[float, float]]
+    previous: "Wave | None" = None
+
+    @property
+    def categories(self):
+        return list(self.values)
+
+    def asked(self, question):
+        return question == "technology_use"
+
+    def __getitem__(self, key):
+        if key == "technology_use" or isinstance(key, tuple):
+            return self
+        value, se = self.values[key]
+        return WaveEstimate(value, se, key, self)
+
+
+@dataclass(frozen=True)
+class WaveEstimate(Estimate):
+    category: str = ""
+    wave: Wave | None = None
+    question: str = "technology_use"
+    universe: str = "all"
+    domain: str = "total"
+    domain_value: str = "Totaal"
+
+    @property
+    def indicator(self):
+        return SimpleNamespace(survey=self.wave)
+
+
+def change(before, after):
+    """The later of two estimates (value, se), with the earlier wave behind it."""
+    return Wave({"nlg": after}, Wave({"nlg": before}))["nlg"]
+
+
 def test_a_change_needs_significance():
     # z = 4 / sqrt(2) = 2.83 and 2 / sqrt(2) = 1.41
-    assert claims.rose(Estimate(30), Estimate(34))
-    assert claims.fell(Estimate(34), Estimate(30))
-    assert not claims.rose(Estimate(30), Estimate(32))
-    assert claims.stable(Estimate(30), Estimate(32))
-    assert not claims.stable(Estimate(30), Estimate(34))
+    up, down, little = change((30, 1), (34, 1)), change((34, 1), (30, 1)), change((30, 1), (32, 1))
+    assert [claims.rose(e) for e in (up, down, little)] == [True, False, False]
+    assert [claims.fell(e) for e in (up, down, little)] == [False, True, False]
+    assert [claims.stable(e) for e in (up, down, little)] == [False, False, True]
+    assert claims.was(up) == 30
 
 
 def test_a_change_without_sampling_error():
-    assert claims.rose(Estimate(0, 0), Estimate(1, 0))
-    assert claims.stable(Estimate(1, 0), Estimate(1, 0))
+    assert claims.rose(change((0, 0), (1, 0)))
+    assert claims.stable(change((1, 0), (1, 0)))
 
 
-@pytest.mark.parametrize("predicate", [claims.rose, claims.fell, claims.stable])
-@pytest.mark.parametrize("missing", [None, MISSING])
-def test_no_claim_on_a_wave_that_did_not_ask(predicate, missing):
-    assert not predicate(missing, Estimate(10))
-    assert not predicate(Estimate(10), missing)
+@pytest.mark.parametrize(
+    "estimate",
+    [
+        Wave({"nlg": (10, 1)})["nlg"],  # no earlier wave
+        Wave({"nlg": (10, 1)}, Wave({"text_mining": (5, 1)}))["nlg"],  # category is new
+        change((math.nan, math.nan), (10, 1)),  # withheld then
+        change((10, 1), (math.nan, math.nan)),  # withheld now
+    ],
+)
+def test_no_claim_where_a_wave_has_no_answer(estimate):
+    assert not claims.rose(estimate)
+    assert not claims.fell(estimate)
+    assert not claims.stable(estimate)
+
+
+def test_was_is_nan_without_an_earlier_wave():
+    assert math.isnan(claims.was(Wave({"nlg": (10, 1)})["nlg"]))
+
+
+def test_spread():
+    assert claims.spread([Estimate(3), MISSING, Estimate(10)]) == 7
+    assert math.isnan(claims.spread([Estimate(3)]))
 
 
 @pytest.mark.parametrize(
@@ -84,6 +142,7 @@ def test_no_claim_on_a_wave_that_did_not_ask(predicate, missing):
         claims.larger(math.nan, 1),
         claims.smaller(1, math.nan),
         claims.about(math.nan, 1),
+        claims.spread([MISSING, Estimate(1)]) > 0,
     ],
 )
 def test_a_missing_value_supports_nothing(verdict):

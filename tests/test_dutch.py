@@ -12,20 +12,21 @@ from hypothesis import strategies as st
 from barometer import dutch
 
 
+class Name(SimpleNamespace):
+    def __float__(self):
+        return 12.34
+
+
 def sector(code, label):
-    return SimpleNamespace(
-        label="Gebruikt AI", domain="sector", domain_value=code, domain_label=label
-    )
+    return Name(label="Gebruikt AI", domain="sector", domain_value=code, domain_label=label)
 
 
 def size(label):
-    return SimpleNamespace(label="Gebruikt AI", domain="size", domain_value="x", domain_label=label)
+    return Name(label="Gebruikt AI", domain="size", domain_value="x", domain_label=label)
 
 
 def category(label):
-    return SimpleNamespace(
-        label=label, domain="total", domain_value="Totaal", domain_label="Totaal"
-    )
+    return Name(label=label, domain="total", domain_value="Totaal", domain_label="Totaal")
 
 
 @pytest.mark.parametrize(
@@ -141,10 +142,10 @@ def test_sectors_are_quoted_when_one_holds_a_semicolon():
     build = sector("NACE 41-43", "bouwnijverheid")
     care = sector("NACE 86-88", "zorg")
     assert dutch.names([build, trade]) == (
-        "‘bouwnijverheid’ (NACE 41-43) en ‘diensten; reparatie, huur’ (NACE 77-82; 95.1)"
+        "‘bouwnijverheid’ (NACE 41-43) en ‘diensten; reparatie, huur’ (NACE 77-82 en 95.1)"
     )
     assert dutch.names([build, trade, care]) == (
-        "‘bouwnijverheid’ (NACE 41-43), ‘diensten; reparatie, huur’ (NACE 77-82; 95.1) "
+        "‘bouwnijverheid’ (NACE 41-43), ‘diensten; reparatie, huur’ (NACE 77-82 en 95.1) "
         "en ‘zorg’ (NACE 86-88)"
     )
 
@@ -160,6 +161,39 @@ def test_sizes_share_their_ending():
     assert dutch.names([large]) == "grote bedrijven"
 
 
+def test_names_with_figures():
+    transport = sector("NACE 49-53", "vervoer en opslag")
+    assert dutch.names([transport], figures=True) == "vervoer en opslag (NACE 49-53: 12,3%)"
+    sizes = [size("grote bedrijven"), size("kleine bedrijven")]
+    assert dutch.names(sizes, "of", figures=True) == (
+        "grote bedrijven (12,3%) of kleine bedrijven (12,3%)"
+    )
+    listed = [category("Tekstanalyse"), category("Beeld-, video- en audiogeneratie")]
+    assert dutch.names(listed, figures=True) == (
+        "tekstanalyse (12,3%) en beeld-, video- en audiogeneratie (12,3%)"
+    )
+
+
+def test_no_names():
+    assert dutch.names([]) == "geen enkele"
+
+
 def test_base_of_a_figure():
     indicator = SimpleNamespace(n=1982, universe_label="ondernemingen die AI gebruiken")
     assert dutch.base(indicator) == "N = 1.982, ondernemingen die AI gebruiken"
+
+
+def test_base_per_wave():
+    assert dutch.bases({2023: 1640, 2025: 2915}) == "N = 1.640 (2023) en 2.915 (2025)"
+    assert dutch.bases({2025: 9}, "alle") == "N = 9 (2025), alle"
+
+
+def test_ordinals_and_p_values():
+    assert dutch.ordinal_word(4) == "vierde"
+    assert dutch.ordinal_word(13) == "13de"
+    assert dutch.ordinal_word(21) == "21ste"
+    assert dutch.p_value(0.0234) == "p = 0,023"
+    assert dutch.p_value(0.0004) == "p < 0,001"
+    assert dutch.p_value(0.0005) == "p = 0,001"
+    assert dutch.p_value(1) == "p = 1,000"
+    assert dutch.p_value(math.nan) == "p = n.b."

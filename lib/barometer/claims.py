@@ -1,7 +1,7 @@
 """Which names a sentence may rank, and whether what it says still holds.
 
 A chapter computes the names it ranks (`names(highest(use.by("sector"), 2))`) and puts a claim
-behind what it states in words: `claim(rose(before, after))`. A predicate on a missing or withheld
+behind what it states in words: `claim(rose(use))`. A predicate on a missing or withheld
 value is False: what cannot be shown is not claimed.
 """
 
@@ -11,13 +11,17 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol, SupportsFloat, TypeVar
+from typing import TYPE_CHECKING, SupportsFloat, TypeVar
+
+if TYPE_CHECKING:
+    from barometer.indicator import Estimate
 
 __all__ = [
     "about",
     "above",
     "below",
     "claim",
+    "earlier",
     "falling",
     "fell",
     "highest",
@@ -26,20 +30,15 @@ __all__ = [
     "rising",
     "rose",
     "smaller",
+    "spread",
     "stable",
+    "was",
 ]
 
 # Two-sided 95 % point of the normal distribution: the report's level for "a change".
 Z = 1.959963984540054
 
 Number = TypeVar("Number", bound=SupportsFloat)
-
-
-class Measured(SupportsFloat, Protocol):
-    """An estimate with its standard error, in percentage points."""
-
-    @property
-    def se(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -118,9 +117,41 @@ def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> bool:
     return abs(float(a) - float(b)) <= within
 
 
-def _z(before: Measured | None, after: Measured | None) -> float:
-    """Difference of two independent estimates in standard errors; NaN where one is missing."""
-    if before is None or after is None:
+def spread(estimates: Iterable[SupportsFloat]) -> float:
+    """Give the distance between the highest and the lowest, in points; NaN for fewer than two."""
+    known = [float(e) for e in estimates if not math.isnan(float(e))]
+    return max(known) - min(known) if len(known) > 1 else math.nan
+
+
+# --- against the wave before --------------------------------------------------------------------
+
+
+def earlier(estimate: Estimate) -> Estimate | None:
+    """Look up the same category in the wave before: same universe, same sector or size.
+
+    None where there is no earlier wave, or where it lacked the question, category or domain.
+    """
+    wave = estimate.indicator.survey.previous
+    question, category = estimate.question, estimate.category
+    if wave is None or not wave.asked(question) or category not in wave[question].categories:
+        return None
+    indicator = wave[question, estimate.universe]
+    if estimate.domain == "total":
+        return indicator[category]
+    values = {e.domain_value: e for e in indicator[category].by(estimate.domain)}
+    return values.get(estimate.domain_value)
+
+
+def was(estimate: Estimate) -> float:
+    """Give the percentage of the wave before, NaN where there is none: `pct(was(use))`."""
+    before = earlier(estimate)
+    return math.nan if before is None else float(before)
+
+
+def _z(after: Estimate) -> float:
+    """Difference with the wave before in standard errors; NaN where there is none."""
+    before = earlier(after)
+    if before is None:
         return math.nan
     gap, error = float(after) - float(before), math.hypot(before.se, after.se)
     if error == 0:
@@ -128,20 +159,20 @@ def _z(before: Measured | None, after: Measured | None) -> float:
     return gap / error
 
 
-def rose(before: Measured | None, after: Measured | None) -> bool:
-    """Whether a share is significantly higher (5 %, two-sided) in the second of two waves.
+def rose(estimate: Estimate) -> bool:
+    """Whether a share is significantly higher (5 %, two-sided) than in the wave before.
 
-    The waves are drawn independently, so Var(difference) is the sum of the variances. None, for a
-    question the earlier wave did not ask, gives False.
+    The waves are drawn independently, so Var(difference) is the sum of the variances. A share the
+    earlier wave lacks gives False.
     """
-    return _z(before, after) > Z
+    return _z(estimate) > Z
 
 
-def fell(before: Measured | None, after: Measured | None) -> bool:
-    """Whether a share is significantly lower (5 %, two-sided) in the second of two waves."""
-    return _z(before, after) < -Z
+def fell(estimate: Estimate) -> bool:
+    """Whether a share is significantly lower (5 %, two-sided) than in the wave before."""
+    return _z(estimate) < -Z
 
 
-def stable(before: Measured | None, after: Measured | None) -> bool:
-    """Whether two independent estimates do not differ significantly (5 %, two-sided)."""
-    return abs(_z(before, after)) <= Z
+def stable(estimate: Estimate) -> bool:
+    """Whether a share does not differ significantly (5 %, two-sided) from the wave before."""
+    return abs(_z(estimate)) <= Z

@@ -8,13 +8,14 @@ value of a withheld estimate, reads "n.b." (niet beschikbaar).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol, SupportsFloat
 
 __all__ = [
     "NOT_AVAILABLE",
     "base",
+    "bases",
     "capital",
     "date",
     "euro",
@@ -22,6 +23,8 @@ __all__ = [
     "names",
     "num",
     "number_word",
+    "ordinal_word",
+    "p_value",
     "pct",
     "period",
     "points",
@@ -44,6 +47,10 @@ NUMBER_WORDS = (
     "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien",
     "negentien", "twintig",
 )
+ORDINALS = (
+    "nulde", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste",
+    "negende", "tiende", "elfde", "twaalfde",
+)
 # fmt: on
 
 
@@ -58,6 +65,7 @@ class Named(Protocol):
     def domain_value(self) -> str: ...
     @property
     def domain_label(self) -> str: ...
+    def __float__(self) -> float: ...
 
 
 class Based(Protocol):
@@ -141,6 +149,17 @@ def number_word(n: int) -> str:
     return NUMBER_WORDS[n] if 0 <= n < len(NUMBER_WORDS) else num(n)
 
 
+def ordinal_word(n: int) -> str:
+    """Write a rank in letters up to twelve: 4 → "vierde"; beyond as "13de"."""
+    return ORDINALS[n] if 0 <= n < len(ORDINALS) else f"{n}{'ste' if n >= 20 else 'de'}"
+
+
+def p_value(p: SupportsFloat) -> str:
+    """Write the p-value of a test to three decimals: "p = 0,023", "p < 0,001"."""
+    text = num(p, 3)
+    return "p < 0,001" if text == "0,000" else f"p = {text}"
+
+
 def capital(text: str) -> str:
     """Give the text a capital, for the start of a sentence."""
     return text[:1].upper() + text[1:]
@@ -165,38 +184,48 @@ def _in_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _name(item: Named | str, quoted: bool) -> str:
+def _name(item: Named | str, quoted: bool, figures: bool) -> str:
     if isinstance(item, str):
         return item
-    if item.domain == "total":
-        return _in_sentence(item.label)
-    if item.domain != "sector":
-        return item.domain_label
-    name = f"‘{item.domain_label}’" if quoted else item.domain_label
-    return f"{name} ({item.domain_value.replace(';', '; ')})"
+    figure = pct(item) if figures else ""
+    if item.domain == "sector":
+        name = f"‘{item.domain_label}’" if quoted else item.domain_label
+        code = item.domain_value.replace(";", " en ")
+        return f"{name} ({code}{figure and ': '}{figure})"
+    name = _in_sentence(item.label) if item.domain == "total" else item.domain_label
+    return f"{name} ({figure})" if figures else name
 
 
-def names(items: Iterable[Named | str], last: str = "en") -> str:
+def names(items: Iterable[Named | str], last: str = "en", *, figures: bool = False) -> str:
     """Enumerate estimates by the name of their domain, or of their category at total level.
 
     A sector closes with its NACE code, so that the "en" within "vervoer en opslag" cannot be taken
     for that of the enumeration; where one of them holds a semicolon or comma all are quoted. Names
-    that end alike share the ending: "grote en middelgrote bedrijven".
+    that end alike share the ending: "grote en middelgrote bedrijven". `figures` adds each
+    percentage: "tekstanalyse (41,2%) en spraakherkenning (18,9%)".
     """
     listed = list(items)
     sectors = [i.domain_label for i in listed if not isinstance(i, str) and i.domain == "sector"]
     quoted = any(";" in name or "," in name for name in sectors)
-    written = [_name(item, quoted) for item in listed]
-    if len(written) > 1 and not sectors:
-        endings = {name.rpartition(" ")[2] if name.count(" ") == 1 else None for name in written}
-        if len(endings) == 1 and (ending := endings.pop()):
-            return join([name.rpartition(" ")[0] for name in written], last) + f" {ending}"
-    # a quoted comma does not disturb the enumeration
-    if quoted:
-        return ", ".join(written[:-1]) + (f" {last} " if len(written) > 1 else "") + written[-1]
+    written = [_name(item, quoted, figures) for item in listed]
+    endings = {name.rpartition(" ")[2] if name.count(" ") == 1 else "" for name in written}
+    if len(written) > 1 and not sectors and not figures and len(endings) == 1 and "" not in endings:
+        stems = [name.rpartition(" ")[0] for name in written]
+        return f"{join(stems, last)} {endings.pop()}"
+    if quoted:  # a comma between quotes does not disturb the enumeration
+        return join([name.replace(",", "\0") for name in written], last).replace("\0", ",")
     return join(written, last)
 
 
 def base(indicator: Based) -> str:
     """Write the base of a figure or table: "N = 1.982, ondernemingen die AI gebruiken"."""
     return f"N = {num(indicator.n)}, {indicator.universe_label}"
+
+
+def bases(counts: Mapping[int, int], what: str = "") -> str:
+    """Write a count per wave: {2023: 1640, 2025: 2915} → "N = 1.640 (2023) en 2.915 (2025)".
+
+    `what` tells what is counted and follows after a comma.
+    """
+    listed = join([f"{num(n)} ({year})" for year, n in counts.items()])
+    return f"N = {listed}{what and ', '}{what}"
