@@ -183,9 +183,34 @@ def test_base_of_a_figure():
     assert dutch.base(indicator) == "N = 1.982, ondernemingen die AI gebruiken"
 
 
-def test_base_per_wave():
-    assert dutch.bases({2023: 1640, 2025: 2915}) == "N = 1.640 (2023) en 2.915 (2025)"
-    assert dutch.bases({2025: 9}, "alle") == "N = 9 (2025), alle"
+class Wave(SimpleNamespace):
+    """As much of a survey as the notes on bases look at."""
+
+    def asked(self, identifier):
+        return self.counts["usable"] is not None
+
+    @property
+    def accounting(self):
+        return self.counts
+
+    def __getitem__(self, key):
+        return SimpleNamespace(n=self.counts["usable"])
+
+    def history(self):
+        return self.waves
+
+
+def test_base_per_wave_leaves_out_the_waves_that_did_not_ask():
+    waves = {
+        year: Wave(counts={"usable": n, "population": 37839})
+        for year, n in {2021: None, 2023: 1640, 2025: 2915}.items()
+    }
+    survey = Wave(counts={}, waves=waves)
+    indicator = SimpleNamespace(
+        survey=survey, id="barrier", universe="all", universe_label="alle ondernemingen"
+    )
+    assert dutch.bases(indicator) == "N = 1.640 (2023) en 2.915 (2025), alle ondernemingen"
+    assert dutch.per_wave(survey, "population") == ("37.839 (2021), 37.839 (2023) en 37.839 (2025)")
 
 
 def test_ordinals_and_p_values():

@@ -8,9 +8,13 @@ value of a withheld estimate, reads "n.b." (niet beschikbaar).
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Protocol, SupportsFloat
+from typing import TYPE_CHECKING, Protocol, SupportsFloat
+
+if TYPE_CHECKING:
+    from barometer.indicator import Indicator
+    from barometer.survey import Survey
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -26,6 +30,7 @@ __all__ = [
     "ordinal_word",
     "p_value",
     "pct",
+    "per_wave",
     "period",
     "points",
     "round_half_up",
@@ -222,10 +227,15 @@ def base(indicator: Based) -> str:
     return f"N = {num(indicator.n)}, {indicator.universe_label}"
 
 
-def bases(counts: Mapping[int, int], what: str = "") -> str:
-    """Write a count per wave: {2023: 1640, 2025: 2915} → "N = 1.640 (2023) en 2.915 (2025)".
+def per_wave(survey: Survey, count: str) -> str:
+    """Write a count of the response accounting per wave: "14.274 (2021) en 9.610 (2025)"."""
+    waves = survey.history().items()
+    return join([f"{num(wave.accounting[count])} ({year})" for year, wave in waves])
 
-    `what` tells what is counted and follows after a comma.
-    """
-    listed = join([f"{num(n)} ({year})" for year, n in counts.items()])
-    return f"N = {listed}{what and ', '}{what}"
+
+def bases(indicator: Indicator) -> str:
+    """Write the base in every wave that has the indicator: "N = 1.102 (2023) en 1.982 (2025), …"."""
+    waves = indicator.survey.history().items()
+    asked = {year: wave for year, wave in waves if wave.asked(indicator.id)}
+    counts = [f"{num(w[indicator.id, indicator.universe].n)} ({y})" for y, w in asked.items()]
+    return f"N = {join(counts)}, {indicator.universe_label}"
