@@ -1,0 +1,89 @@
+"""Read a CSV file as text, strictly, and tell everything that is wrong with its form."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from barometer.errors import Problem
+
+EXPORT = "Export the file again as CSV in UTF-8."
+
+
+def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
+    """Read the CSV file at `path`, which must have exactly `columns`, in any order.
+
+    Commas and Excel's semicolons both separate; a byte order mark is skipped. Returns the cells
+    as text (index: row number in the file, the header being row 1), with the columns in the
+    order asked for, and the problems found. With problems the frame may be empty.
+    """
+    name = path.name
+    empty = pd.DataFrame(columns=list(columns), dtype=str)
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return empty, [Problem(name, "no such file", "a CSV file", f"Add {name} to {path.parent}.")]
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        found = f"a byte that is not UTF-8 (0x{raw[error.start]:02x})"
+        return empty, [Problem(name, found, "text in UTF-8", EXPORT, row=row)]
+    if "\x00" in text:
+        return empty, [Problem(name, "a NUL character", "a text file", EXPORT)]
+    if not text.strip():
+        expected = "a header row and the data below it"
+        return empty, [Problem(name, "an empty file", expected, "Export the file again.")]
+    header_line = text.lstrip().partition("\n")[0]
+    delimiter = ";" if header_line.count(";") > header_line.count(",") else ","
+    try:
+        lines = [
+            (number, [cell.strip() for cell in cells])
+            for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), 1)
+            if any(cell.strip() for cell in cells)
+        ]
+    except csv.Error as error:
+        return empty, [Problem(name, str(error), "a CSV file", EXPORT)]
+    header, body = lines[0][1], lines[1:]
+    problems = _header_problems(name, header, columns)
+    for number, cells in body:
+        if len(cells) != len(header):
+            found = f"{len(cells)} cells"
+            problems.append(
+                Problem(name, found, f"{len(header)}, as in the header", row=number)
+            )
+    if not body:
+        problems.append(Problem(name, "a header without data", "at least one row"))
+    if problems:
+        return empty, problems
+    frame = pd.DataFrame(
+        [cells for _, cells in body],
+        columns=header,
+        index=pd.Index([number for number, _ in body], name="row"),
+        dtype=str,
+    )
+    return frame[list(columns)], []
+
+
+def _header_problems(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Problem]:
+    known = ", ".join(columns) if len(columns) <= 6 else "the columns of questionnaire.yml"
+    problems = [
+        Problem(name, "no such column", known, "Add the column.", row=1, column=column)
+        for column in columns
+        if column not in header
+    ]
+    problems += [
+        Problem(name, "an extra column", known, "Remove it or declare it.", row=1, column=column)
+        for column in header
+        if column not in columns
+    ]
+    problems += [
+        Problem(name, "the column twice", "each column once", row=1, column=column)
+        for column in dict.fromkeys(header)
+        if header.count(column) > 1
+    ]
+    return problems
