@@ -234,7 +234,7 @@ def per_wave(survey: Survey, count: str) -> str:
 
 
 def bases(indicator: Indicator) -> str:
-    """Write the base in every wave that has the indicator: "N = 1.102 (2023) en 1.982 (2025), …"."""
+    """Write the base in each wave that asked: "N = 1.102 (2023) en 1.982 (2025), …"."""
     waves = indicator.survey.history().items()
     asked = {year: wave for year, wave in waves if wave.asked(indicator.id)}
     counts = [f"{num(w[indicator.id, indicator.universe].n)} ({y})" for y, w in asked.items()]
