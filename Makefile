@@ -1,0 +1,64 @@
+# Each target first builds .venv from the lock files; all real work is in the `barometer` command.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help report review preview notebooks check test lint bench lock clean
+
+PYTHON ?= python3
+YEAR ?= 2025
+COMPILE = uv pip compile pyproject.toml --universal --fork-strategy fewest --python-version 3.11 \
+  --generate-hashes --no-emit-index-url --no-header --quiet
+VENV := .venv
+BIN := $(VENV)/bin
+SITE = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
+# Byte-compiled ahead is what a render imports; without it every render starts seconds later.
+SKIP := '/(tests?|jedi|debugpy|fontTools|babel|pip|scipy/(signal|ndimage|io|integrate|interpolate|fft))/'
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+report: $(VENV)/runtime ## the edition of YEAR (default 2025) in HTML and PDF, in _output/YEAR/
+	@$(BIN)/barometer render $(YEAR)
+
+review: $(VENV)/runtime ## the reviewers' edition of YEAR
+	@$(BIN)/barometer render $(YEAR) --profile review
+
+notebooks: $(VENV)/runtime ## the executed notebooks of YEAR, in _output/YEAR/notebooks/
+	@$(BIN)/barometer notebooks $(YEAR)
+
+check: $(VENV)/runtime ## validate the files of wave YEAR
+	@$(BIN)/barometer check $(YEAR)
+
+test: $(VENV)/test ## every check and test, as CI runs them
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/panache lint --check report.qmd chapters/*.qmd
+	@$(BIN)/python -m pytest
+
+lock: ## renew the lock files from pyproject.toml (needs uv)
+	$(COMPILE) --extra build --upgrade -o requirements.txt
+	$(COMPILE) --extra build --extra test -c requirements.txt -o requirements-test.txt
+	echo uv | $(COMPILE:pyproject.toml=-) --upgrade -o requirements-uv.txt
+
+clean: ## remove the environment and all output
+	rm -rf $(VENV) _output
+
+# uv installs a lock file in seconds. It leaves the environment again afterwards, and so do the
+# test suites that packages ship with: together a hundred megabytes that nobody needs here.
+define install
+@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python uv
+@find $(SITE) -mindepth 2 -type d -name tests -prune -exec rm -rf {} +
+@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q -j 0 -x $(SKIP) $(SITE) > /dev/null || true
+@touch $@
+endef
+
+$(VENV)/runtime: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
+	  f"Python 3.11 or newer is needed, {sys.executable} is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12")'
+	@echo "Setting up $(VENV) from the lock file …"
+	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	$(call install,requirements.txt)
+
+$(VENV)/test: $(VENV)/runtime requirements-test.txt
+	$(call install,requirements-test.txt)
