@@ -41,6 +41,25 @@ def test_above_and_below_never_overlap(values, threshold):
     assert under == sorted(under)
 
 
+def test_are_names_categories_or_domain_values_in_any_order():
+    total = Wave({"nlg": (10, 1), "text_mining": (20, 1)})
+    estimates = [total["nlg"], total["text_mining"]]
+    assert claims.are(estimates, "text_mining", "nlg")
+    assert not claims.are(estimates, "nlg")
+    large = WaveEstimate(5, 1, "nlg", total, domain="size", domain_value="Groot")
+    assert claims.are([large], "Groot")
+
+
+def test_balance_covers_total_sectors_and_sizes():
+    @dataclass(frozen=True)
+    class Divided(WaveEstimate):
+        def by(self, domain):
+            shift = {"sector": 1, "size": 2}[domain]
+            return [WaveEstimate(self.estimate + shift, domain=domain, domain_value=domain)]
+
+    assert claims.balance(Divided(5), Divided(3)) == {"Totaal": 2, "sector": 2, "size": 2}
+
+
 def test_monotone():
     assert claims.rising(1, 2, 3)
     assert not claims.rising(1, 1, 2)

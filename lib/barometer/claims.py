@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 __all__ = [
     "about",
     "above",
+    "are",
+    "balance",
     "below",
     "claim",
     "earlier",
@@ -115,6 +117,24 @@ def smaller(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> bool:
 def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> bool:
     """Whether a and b lie at most `within` percentage points apart."""
     return abs(float(a) - float(b)) <= within
+
+
+def are(estimates: Iterable[Estimate], *identifiers: str) -> bool:
+    """Whether these are exactly the categories, or domain values, named; in any order.
+
+    `are(highest(use.by("size")), "Groot")`.
+    """
+    return {e.category if e.domain == "total" else e.domain_value for e in estimates} == set(
+        identifiers
+    )
+
+
+def balance(more: Estimate, less: Estimate) -> dict[str, float]:
+    """Give `more` − `less` in points for the total and for each sector and size, by identifier."""
+    pairs = [(more, less)]
+    for domain in ("sector", "size"):
+        pairs += zip(more.by(domain), less.by(domain), strict=True)
+    return {a.domain_value: float(a) - float(b) for a, b in pairs}
 
 
 def spread(estimates: Iterable[SupportsFloat]) -> float:

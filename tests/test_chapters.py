@@ -1,0 +1,204 @@
+"""The chapters as sources: nothing typed that can be computed, nothing missing or dangling."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
+CHECKLIST = yaml.safe_load((ROOT / "tests/reference/checklist.yml").read_text(encoding="utf-8"))
+SOURCE = {path.name: path.read_text(encoding="utf-8") for path in CHAPTERS}
+WHOLE = "\n".join(SOURCE.values())
+
+CELL = re.compile(r"^```\{python\}\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+INLINE = re.compile(r"`\{python\} (.*?)`")
+FOOTNOTE = re.compile(r"^\[\^([\w-]+)\]: (.*)$", re.MULTILINE)
+FLOAT = re.compile(r"^::: \{#((?:fig|tbl)-[\w-]+)\}\n(.*?)\n:::$", re.MULTILINE | re.DOTALL)
+# Numbers that are no results: years, NACE codes, an article of a law, a term with a digit.
+NO_RESULT = re.compile(
+    r"\b20[0-9]{2}\b|NACE [0-9-]+|artikel [0-9]+|\b3D-|^1\. |^2\. |^3\. ", re.MULTILINE
+)
+FRACTION = re.compile(
+    r"\b(helft|derde van|kwart|vijfde|tiende|verdubbeling|halvering|meerderheid"
+    r"|op de (drie|vier|vijf|tien)|nauwelijks|bijna alle|meer dan een|minder dan een)\b"
+)
+
+chapters = pytest.mark.parametrize("name", SOURCE)
+
+
+def prose(text: str) -> str:
+    """The text without cells, inline code and addresses."""
+    text = INLINE.sub("§", CELL.sub("", text))
+    return re.sub(r"\]\([^)]*\)|<[^>]*>", "]", text)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of the running text, one per line as the chapters are written."""
+    return [line for line in FOOTNOTE.sub("", CELL.sub("", text)).splitlines() if line.strip()]
+
+
+def blocks(text: str) -> list[tuple[str, frozenset[str]]]:
+    """Each line outside cells, with the conditions of the `.asked` divs around it."""
+    found: list[tuple[str, frozenset[str]]] = []
+    stack: list[set[str]] = []
+    for line in CELL.sub("", text).splitlines():
+        if opening := re.match(r":::+ +\{(.*)\}", line):
+            asked = re.search(r'of="([^"]*)"', opening[1])
+            also = {"previous"} if 'also="previous"' in opening[1] else set()
+            stack.append(set(asked[1].split()) | also if asked else set())
+        elif re.match(r":::+$", line):
+            stack.pop()
+        else:
+            found.append((line, frozenset().union(*stack)))
+        if opening:
+            found.append((line, frozenset().union(*stack)))
+    assert not stack, "a fenced div is not closed"
+    return found
+
+
+@chapters
+def test_no_typed_results(name):
+    text = prose(SOURCE[name])
+    assert not re.findall(r"[0-9][0-9.,]*\s*(?:%|procent)", text)
+    assert not re.findall(r"\bN\s*=\s*[0-9]", text)
+    if name == "00-colofon.qmd":  # address, telephone and depot number of the source
+        return
+    running = NO_RESULT.sub("", FOOTNOTE.sub("", text))
+    typed = [line for line in running.splitlines() if re.search(r"[0-9]", line)]
+    assert [line for line in typed if not re.match(r"#+ |:::|\[\^", line)] == []
+
+
+@chapters
+def test_fraction_words_are_computed_or_guarded(name):
+    unguarded = [
+        sentence
+        for sentence in sentences(SOURCE[name])
+        if FRACTION.search(prose(sentence)) and "claim(" not in sentence
+    ]
+    assert unguarded == []
+
+
+@chapters
+def test_sectors_are_named_by_the_data(name):
+    """No sector is named by hand where the results are discussed."""
+    wave = yaml.safe_load((ROOT / "data/2025/wave.yml").read_text(encoding="utf-8"))
+    shorts = [value["short"] for value in wave["domains"]["sector"]["values"].values()]
+    if name.startswith("04"):
+        assert [short for short in shorts if short in prose(SOURCE[name])] == []
+
+
+@chapters
+def test_a_claim_stands_right_behind_a_sentence(name):
+    for before in re.findall(r"(.{3})`\{python\} claim\(", SOURCE[name]):
+        assert before.endswith((".", ":", ".**", ".*")), before
+    assert not re.search(r"^`\{python\} claim\(", SOURCE[name], re.MULTILINE)
+
+
+@chapters
+def test_a_chapter_reads_as_prose(name):
+    cells = [cell.strip("\n").splitlines() for cell in CELL.findall(SOURCE[name])]
+    assert max(map(len, cells), default=0) <= 8
+    assert max((len(line) for cell in cells for line in cell), default=0) <= 100
+    assert sum(map(len, cells)) <= len(SOURCE[name].splitlines()) / 3
+
+
+@chapters
+def test_expressions_and_cells_are_python(name):
+    for expression in INLINE.findall(SOURCE[name]):
+        compile(expression, name, "eval")
+    for cell in CELL.findall(SOURCE[name]):
+        compile(cell, name, "exec")
+
+
+@chapters
+def test_cells_leave_the_helpers_alone(name):
+    from barometer import claims, dutch, words
+
+    helpers = {*claims.__all__, *dutch.__all__, *words.__all__, "survey", "bars", "crosstab"}
+    for cell in CELL.findall(SOURCE[name]):
+        stored = {
+            node.id
+            for node in ast.walk(ast.parse(cell))
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        assert not stored & helpers
+
+
+@chapters
+def test_divs_are_closed(name):
+    assert blocks(SOURCE[name])
+
+
+def test_headings_are_those_of_the_report_in_order():
+    counters = [0, 0, 0]
+    found = []
+    pattern = r"^(#{1,3}) (.+?) \{#(sec-[\w-]+)\}$"
+    for marks, title, identifier in re.findall(pattern, CELL.sub("", WHOLE), re.MULTILINE):
+        level = len(marks)
+        counters[level - 1] += 1
+        counters[level:] = [0] * (3 - level)
+        number = ".".join(map(str, counters[:level]))
+        found.append({"number": number, "title": title, "id": identifier})
+    assert found == CHECKLIST["headings"]
+
+
+@pytest.mark.parametrize("kind", ["figures", "tables"])
+def test_floats_come_in_the_order_of_their_numbers(kind):
+    prefix = {"figures": "fig-", "tables": "tbl-"}[kind]
+    found = [identifier for identifier, _ in FLOAT.findall(WHOLE) if identifier.startswith(prefix)]
+    assert found == [entry["id"] for entry in CHECKLIST[kind]]
+    assert [entry["number"] for entry in CHECKLIST[kind]] == list(range(1, len(found) + 1))
+
+
+@pytest.mark.parametrize("entry", CHECKLIST["figures"] + CHECKLIST["tables"], ids=lambda e: e["id"])
+def test_captions_name_subject_and_base(entry):
+    body = dict(FLOAT.findall(WHOLE))[entry["id"]]
+    caption = body.rpartition("\n\n")[2]
+    subjects = [w for w in entry["says"] if "ondernemingen" not in w and "gebrek aan" not in w]
+    assert [word for word in subjects if word not in caption] == []
+    assert re.search(r"`\{python\} (base|bases|per_wave)\(", caption), "no computed N"
+
+
+def test_footnotes_are_complete_defined_once_and_used():
+    defined = dict(FOOTNOTE.findall(WHOLE))
+    assert len(FOOTNOTE.findall(WHOLE)) == len(defined)
+    assert list(defined) == [entry["id"] for entry in CHECKLIST["footnotes"]]
+    for entry in CHECKLIST["footnotes"]:
+        assert [w for w in entry["says"] if w not in defined[entry["id"]]] == [], entry["id"]
+        assert len(re.findall(rf"\[\^{entry['id']}\](?!:)", WHOLE)) == 1, entry["id"]
+
+
+def test_references_resolve_also_where_a_wave_lacks_questions():
+    """What is referred to stands under no condition that the reference does not stand under."""
+    lines = [pair for text in SOURCE.values() for pair in blocks(text)]
+    home = {}
+    for line, conditions in lines:
+        for identifier in re.findall(r"\{#((?:fig|tbl|sec)-[\w-]+)", line):
+            assert identifier not in home, f"{identifier} is defined twice"
+            home[identifier] = conditions
+    for line, conditions in lines:
+        for reference in re.findall(r"@((?:fig|tbl|sec)-[\w-]+)", line):
+            assert reference in home, f"@{reference} is defined nowhere"
+            missing = {c for c in home[reference] - conditions if not implied(c, conditions)}
+            assert not missing, f"@{reference} may be left out: {missing}"
+
+
+def implied(condition: str, conditions: frozenset[str]) -> bool:
+    """Whether a condition on a question follows from one on an item of it."""
+    return any(other.startswith(condition + ".") for other in conditions)
+
+
+def test_every_float_is_referred_to():
+    floats = {identifier for identifier, _ in FLOAT.findall(WHOLE)}
+    assert floats == set(re.findall(r"@((?:fig|tbl)-[\w-]+)", WHOLE))
+
+
+def test_conditions_name_what_the_questionnaire_knows():
+    from barometer.questionnaire import read_questionnaire
+
+    questionnaire = read_questionnaire(ROOT / "data/2025/questionnaire.yml")
+    named = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
+    assert [c for c in named - {"previous"} if not questionnaire.asked(c)] == []
