@@ -93,7 +93,9 @@ def _synthesize(options: argparse.Namespace) -> int:
 def _formats(text: str) -> str:
     unknown = set(text.split(",")) - {"html", "pdf"}
     if unknown:
-        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: expected html, pdf or both")
+        raise argparse.ArgumentTypeError(
+            f"{', '.join(sorted(unknown))}: expected html, pdf or both"
+        )
     return text
 
 
@@ -122,8 +124,12 @@ def parser() -> argparse.ArgumentParser:
     compare.add_argument("other", type=int, help="year of the later wave")
     compare.add_argument("-o", "--output", type=Path, help="write all differences as CSV")
     notebooks = command("notebooks", _notebooks, "execute the notebooks for a wave")
-    notebooks.add_argument("--output", type=Path, help="folder for the editions (default: _output/)")
-    synthesize = command("synthesize", _synthesize, "rebuild a synthetic wave from published figures")
+    notebooks.add_argument(
+        "--output", type=Path, help="folder for the editions (default: _output/)"
+    )
+    synthesize = command(
+        "synthesize", _synthesize, "rebuild a synthetic wave from published figures"
+    )
     synthesize.add_argument("--published", type=Path, help="CSV with the published figures")
     synthesize.add_argument("--output", type=Path, help="folder for the files (default: data/YEAR)")
     return main_parser

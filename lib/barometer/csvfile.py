@@ -53,9 +53,7 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
     for number, cells in body:
         if len(cells) != len(header):
             found = f"{len(cells)} cells"
-            problems.append(
-                Problem(name, found, f"{len(header)}, as in the header", row=number)
-            )
+            problems.append(Problem(name, found, f"{len(header)}, as in the header", row=number))
     if not body:
         problems.append(Problem(name, "a header without data", "at least one row"))
     if problems:

@@ -16,6 +16,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from barometer.errors import BarometerError
@@ -43,45 +45,50 @@ def impute(
     """
     completed = answers.copy()
     flags = pd.DataFrame(False, index=answers.index, columns=answers.columns)
-    key = pd.Series(list(keys), index=answers.index)
-    groups = [tuple(row) for row in classes[list(settings["classes"])].itertuples(index=False)]
-    group = pd.Series(groups, index=answers.index)
+    ranks = np.argsort(np.argsort(np.array(keys, dtype=str)))
+    group = list(classes[list(settings["classes"])].itertuples(index=False, name=None))
     for question in questionnaire.questions.values():
-        columns = question.columns
         asked = questionnaire.universe(question.asked_of, completed)
-        empty = (answers[columns] == "").to_numpy()
-        recipients = answers.index[asked & empty.any(axis=1)]
-        if recipients.empty:
-            continue
-        donors = answers.index[asked & ~empty.any(axis=1)]
-        drawn = _draw(question, recipients, donors, group, key, settings)
-        for recipient, donor in drawn.items():
-            gaps = [c for c in columns if answers.at[recipient, c] == ""]
-            completed.loc[recipient, gaps] = answers.loc[donor, gaps]
-            flags.loc[recipient, gaps] = True
+        cells = answers[question.columns].to_numpy(dtype=object, copy=True)
+        gaps = cells == ""
+        recipients = _by_rank(asked & gaps.any(axis=1), ranks)
+        donors = _by_rank(asked & ~gaps.any(axis=1), ranks)
+        drawn = _draw(question, recipients, donors, group, keys, settings)
+        taken = np.where(gaps[recipients], cells[drawn], cells[recipients])
+        cells[recipients] = taken
+        completed[question.columns] = cells
+        flags.loc[flags.index[recipients], question.columns] = gaps[recipients]
     return completed, flags
+
+
+def _by_rank(mask: npt.NDArray[np.bool_], ranks: npt.NDArray[np.intp]) -> list[int]:
+    """Positions where the mask holds, in the order of the keys: the donor limit needs one."""
+    positions = np.flatnonzero(mask)
+    return [int(p) for p in positions[np.argsort(ranks[positions])]]
 
 
 def _draw(
     question: Question,
-    recipients: pd.Index,
-    donors: pd.Index,
-    group: pd.Series,
-    key: pd.Series,
+    recipients: Sequence[int],
+    donors: Sequence[int],
+    group: Sequence[tuple[str, ...]],
+    keys: Sequence[str],
     settings: Mapping[str, Any],
-) -> dict[Any, Any]:
-    """Draw a donor for each recipient, in the order of the keys, so the limit acts reproducibly."""
-    pools: dict[tuple[str, ...], list[Any]] = {}
-    ordered = key[donors].sort_values().index
-    for donor, values in zip(ordered, group[ordered], strict=True):
-        for size in range(len(values) + 1):
-            pools.setdefault(values[:size], []).append(donor)
-    uses: Counter[Any] = Counter()
-    drawn = {}
-    for recipient in key[recipients].sort_values().index:
-        values = group[recipient]
-        for size in range(len(values), -1, -1):
-            pool = [d for d in pools.get(values[:size], ()) if uses[d] < settings["donor_limit"]]
+) -> list[int]:
+    """Draw a donor for each recipient; positions in, positions out."""
+    pools: dict[tuple[str, ...], list[int]] = {}
+    for donor in donors:
+        for size in range(len(group[donor]) + 1):
+            pools.setdefault(group[donor][:size], []).append(donor)
+    uses: Counter[int] = Counter()
+    drawn = []
+    for recipient in recipients:
+        for size in range(len(group[recipient]), -1, -1):
+            pool = [
+                donor
+                for donor in pools.get(group[recipient][:size], ())
+                if uses[donor] < settings["donor_limit"]
+            ]
             if pool:
                 break
         else:
@@ -91,9 +98,9 @@ def _draw(
                 f"most {settings['donor_limit']} times. Raise imputation.donor_limit in wave.yml, "
                 "or leave the question out of questionnaire.yml."
             )
-        donor = pool[_random(settings["seed"], question.id, key[recipient]) % len(pool)]
+        donor = pool[_random(settings["seed"], question.id, keys[recipient]) % len(pool)]
         uses[donor] += 1
-        drawn[recipient] = donor
+        drawn.append(donor)
     return drawn
 
 

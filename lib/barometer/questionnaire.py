@@ -1,4 +1,4 @@
-"""The questionnaire of a wave: questions, universes and indicators, as questionnaire.yml declares them.
+"""The questionnaire of a wave: questions, universes and indicators, read from questionnaire.yml.
 
 Everything that is reported is the share of respondents for whom a *category* of an *indicator*
 holds. A category is a rule on the answers, so a new derived indicator is a few lines of YAML.
@@ -82,7 +82,7 @@ class Indicator:
     first_match: bool = False
 
     def evaluate(self, answers: pd.DataFrame) -> pd.DataFrame:
-        """Evaluate every category: a bool frame, one row per respondent, one column per category."""
+        """Evaluate every category: a bool frame, a row per respondent and a column per category."""
         result: dict[str, BoolArray] = {}
         taken = np.zeros(len(answers), dtype=bool)
         for name, rule in self.categories.items():
@@ -164,7 +164,9 @@ def _question(name: str, entry: Mapping[str, Any], scales: Mapping[str, Any]) ->
         short=entry["short"],
         asked_of=entry["asked_of"],
         since=entry["since"],
-        categories=_labels(entry["categories"] if "categories" in entry else scales[entry["scale"]]),
+        categories=_labels(
+            entry["categories"] if "categories" in entry else scales[entry["scale"]]
+        ),
         items=_labels(entry.get("items", {})),
         report_for=tuple(entry.get("report_for", [entry["asked_of"]])),
         mandatory=entry.get("mandatory", False),

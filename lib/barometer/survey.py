@@ -18,10 +18,10 @@ from barometer.questionnaire import BoolArray, Questionnaire
 from barometer.wave import Meta, Wave, read_wave, waves
 
 TOTAL = "Totaal"
-REGISTER = (
-    "year question category universe domain domain_value "
-    "estimate se ci_low ci_high n n_category flag"
-).split()
+REGISTER = [
+    *("year", "question", "category", "universe", "domain", "domain_value"),
+    *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
+]
 
 
 def load_survey(
@@ -76,6 +76,9 @@ class Survey:
         self.answers = pd.concat([firms, completed], axis=1)
         sizes = population.groupby("stratum", sort=False)["firms"].sum()
         self.design = estimation.Design.from_frame(firms, sizes, singleton=self.wave.singleton)
+        # answers never change after this, so what is computed from them is kept
+        self._universes: dict[str, BoolArray] = {}
+        self._categories: dict[str, pd.DataFrame] = {}
         self._shares: dict[tuple[str, str | None, str], pd.DataFrame] = {}
 
     @property
@@ -119,11 +122,16 @@ class Survey:
 
     def universe(self, name: str) -> BoolArray:
         """Tell for each respondent whether it belongs to the universe."""
-        return self.questionnaire.universe(name, self.answers)
+        if name not in self._universes:
+            self._universes[name] = self.questionnaire.universe(name, self.answers)
+        return self._universes[name]
 
     def categories(self, question: str) -> pd.DataFrame:
         """Give a 0/1 column (float) per category of an indicator, one row per respondent."""
-        return self.questionnaire.indicator(question).evaluate(self.answers).astype(float)
+        if question not in self._categories:
+            indicator = self.questionnaire.indicator(question)
+            self._categories[question] = indicator.evaluate(self.answers).astype(float)
+        return self._categories[question]
 
     def asked(self, identifier: str) -> bool:
         """Tell whether this wave has the question, item, indicator or category."""
@@ -196,7 +204,7 @@ class Survey:
         return frame[REGISTER]
 
     def __getitem__(self, key: str | tuple[str, str]) -> Indicator:
-        """Pick an indicator, `survey["barrier"]`, or one universe of it, `["barrier", "adopters"]`."""
+        """Pick an indicator, `["barrier"]`, or one universe of it, `["barrier", "adopters"]`."""
         name, universe = key if isinstance(key, tuple) else (key, None)
         question = self.questionnaire.indicator(name).question
         return Indicator(self, name, universe or question.report_for[0])

@@ -1,0 +1,250 @@
+"""A broken wave: every problem is named with its place, and nothing of a respondent leaks."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from barometer.errors import BarometerError, WaveError
+from barometer.survey import load_survey
+from barometer.wave import read_wave
+
+Rows = list[list[str]]
+
+
+def edit(path: Path, change: Callable[[Rows], None], delimiter: str = ",") -> None:
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    change(rows)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, delimiter=delimiter, lineterminator="\n").writerows(rows)
+
+
+def problems(data: Path) -> str:
+    with pytest.raises(WaveError) as caught:
+        load_survey(2025, data)
+    return str(caught.value)
+
+
+def set_cell(row: int, column: str, value: str) -> Callable[[Rows], None]:
+    """Change a cell; rows count as in a spreadsheet."""
+
+    def change(rows: Rows) -> None:
+        rows[row - 1][rows[0].index(column)] = value
+
+    return change
+
+
+@pytest.mark.parametrize("file", ["population.csv", "sample.csv", "responses.csv"])
+def test_missing_file(data: Path, file: str) -> None:
+    (data / "2025" / file).unlink()
+    assert f"{file}: found no such file; expected a CSV file" in problems(data)
+
+
+@pytest.mark.parametrize("file", ["wave.yml", "questionnaire.yml"])
+def test_missing_settings(data: Path, file: str) -> None:
+    (data / "2025" / file).unlink()
+    assert f"{file}: found no such file" in problems(data)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n \n"])
+def test_empty_file(data: Path, content: bytes) -> None:
+    (data / "2025" / "sample.csv").write_bytes(content)
+    assert "sample.csv: found an empty file; expected a header row" in problems(data)
+
+
+def test_header_without_data(data: Path) -> None:
+    path = data / "2025" / "population.csv"
+    path.write_text("sector,size,firms\n")
+    assert "population.csv: found a header without data" in problems(data)
+
+
+def test_not_utf8(data: Path) -> None:
+    path = data / "2025" / "population.csv"
+    path.write_bytes(path.read_bytes().replace(b"Micro", b"Micr\xf3", 1))
+    found = problems(data)
+    assert "population.csv, row 2: found a byte that is not UTF-8 (0xf3)" in found
+
+
+def test_missing_and_extra_column(data: Path) -> None:
+    edit(data / "2025" / "sample.csv", set_cell(1, "delivery", "levering"))
+    found = problems(data)
+    assert "sample.csv, row 1, column delivery: found no such column" in found
+    assert "sample.csv, row 1, column levering: found an extra column" in found
+
+
+def test_row_too_short(data: Path) -> None:
+    edit(data / "2025" / "sample.csv", lambda rows: rows[11].pop())
+    assert "sample.csv, row 12: found 4 cells; expected 5" in problems(data)
+
+
+def test_unknown_codes(data: Path) -> None:
+    edit(data / "2025" / "responses.csv", set_cell(7, "technology_use.nlg", "misschien"))
+    edit(data / "2025" / "sample.csv", set_cell(3, "sector", "NACE 99"))
+    edit(data / "2025" / "population.csv", set_cell(4, "firms", "veel"))
+    found = problems(data)
+    assert (
+        "responses.csv, row 7, column technology_use.nlg: found 'misschien'; "
+        "expected one of (empty), use, plan, none"
+    ) in found
+    assert "sample.csv, row 3, column sector: found 'NACE 99'; expected one of NACE 10-33" in found
+    assert "population.csv, row 4, column firms: found 'veel'; expected a whole number" in found
+
+
+def test_stratum_without_population(data: Path) -> None:
+    edit(data / "2025" / "population.csv", lambda rows: rows.pop(1))
+    found = problems(data)
+    assert re.search(r"sample\.csv, row \d+: found \d+ firms in stratum .*no population", found)
+
+
+def test_stratum_twice(data: Path) -> None:
+    edit(data / "2025" / "population.csv", lambda rows: rows.append(rows[1]))
+    assert "again; expected each stratum once" in problems(data)
+
+
+def test_more_sampled_than_population(data: Path) -> None:
+    edit(data / "2025" / "population.csv", set_cell(2, "firms", "3"))
+    assert "expected at most its population, 3" in problems(data)
+
+
+def test_more_answering_firms_than_sampled(data: Path) -> None:
+    edit(data / "2025" / "sample.csv", lambda rows: rows.__delitem__(slice(21, None)))
+    found = problems(data)
+    assert re.search(r"found answers of \d+ firms; expected at most the 20 firms", found)
+
+
+def test_respondent_outside_sample_and_duplicate_in_sample_stay_anonymous(data: Path) -> None:
+    numbers: list[str] = []
+
+    def repeat(rows: Rows) -> None:
+        rows[9][0] = rows[5][0]
+        numbers.append(rows[5][0])
+
+    edit(data / "2025" / "sample.csv", repeat)
+    edit(data / "2025" / "responses.csv", set_cell(4, "enterprise_number", "0999999999"))
+    found = problems(data)
+    assert "sample.csv, row 10, column enterprise_number: found the enterprise number of row 6" in (
+        found
+    )
+    assert "responses.csv, row 4, column enterprise_number: found a firm outside the sample" in found
+    assert numbers[0] not in found
+    assert "0999999999" not in found
+
+
+def test_spreadsheet_without_leading_zero(data: Path) -> None:
+    edit(data / "2025" / "sample.csv", set_cell(2, "enterprise_number", "123456789"))
+    found = problems(data)
+    assert "sample.csv, row 2, column enterprise_number: found 9 characters" in found
+    assert "123456789" not in found
+
+
+def test_answer_to_a_question_not_asked(data: Path) -> None:
+    def answer(rows: Rows) -> None:
+        use = [i for i, c in enumerate(rows[0]) if c.startswith("technology_use.")]
+        column = rows[0].index("ai_act_awareness")
+        row = next(r for r in rows[1:] if r[0] == r[1] and all(r[i] == "none" for i in use))
+        row[column] = "aware"
+
+    edit(data / "2025" / "responses.csv", answer)
+    found = problems(data)
+    assert "column ai_act_awareness: found an answer to a question that was not asked" in found
+
+
+def test_stratum_without_respondent_and_its_remedy(data: Path) -> None:
+    wave = read_wave(2025, data)
+    small = wave.sample[(wave.sample["sector"] == "NACE 55-56") & (wave.sample["size"] == "Groot")]
+    gone = set(small["enterprise_number"])
+
+    def drop(rows: Rows) -> None:
+        rows[1:] = [row for row in rows[1:] if row[0] not in gone]
+
+    edit(data / "2025" / "responses.csv", drop)
+    found = problems(data)
+    assert "found no usable answer in stratum NACE 55-56 × Groot, a population of 16 firms" in found
+    assert "collapse: [{sector: 'NACE 55-56', sizes: [Groot, …]}]" in found
+    settings = data / "2025" / "wave.yml"
+    remedy = "\ncollapse: [{sector: NACE 55-56, sizes: [Middelgroot, Groot]}]\n"
+    settings.write_text(settings.read_text() + remedy)
+    survey = load_survey(2025, data)
+    merged = survey.answers[survey.answers["sector"] == "NACE 55-56"]
+    assert merged.loc[merged["size"] == "Middelgroot", "weight"].sum() == pytest.approx(61 + 16)
+
+
+def test_all_problems_of_all_files_at_once(data: Path) -> None:
+    (data / "2025" / "population.csv").unlink()
+    edit(data / "2025" / "sample.csv", set_cell(3, "delivery", "weg"))
+    edit(data / "2025" / "responses.csv", set_cell(5, "budget_change", "hoog"))
+    settings = data / "2025" / "wave.yml"
+    settings.write_text(settings.read_text().replace("year: 2025", "year: 2024"))
+    found = problems(data)
+    assert len(found.splitlines()) == 4
+    for file in ("population.csv", "sample.csv", "responses.csv", "wave.yml"):
+        assert file in found
+
+
+def test_excel_export_is_accepted(data: Path) -> None:
+    expected = load_survey(2025, data).register()
+    for file in ("population.csv", "sample.csv", "responses.csv"):
+        edit(data / "2025" / file, lambda rows: None, delimiter=";")
+    path = data / "2025" / "population.csv"
+    text = re.sub(r";(\d+)\n", r";\1,0\n", path.read_text(encoding="utf-8"))
+    path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert load_survey(2025, data).register().equals(expected)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("singleton: adjust", "singleton: guess", "wave.yml, column singleton"),
+        ("donor_limit: 3", "donor_limit: none", "wave.yml, column imputation.donor_limit"),
+        ("start: 2025-06-01", "start: juni", "wave.yml, column field_period"),
+        ("title: AI-Barometer", "title: [", "valid YAML"),
+    ],
+)
+def test_wave_settings(data: Path, old: str, new: str, expected: str) -> None:
+    path = data / "2025" / "wave.yml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert expected in problems(data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("asked_of: adopters\n", "asked_of: users\n", "found 'users'; expected one of all"),
+        ("scale: yes_no", "scale: ja_nee", "found 'ja_nee'; expected one of yes_no"),
+        ("items: [nlg, image_generation]", "items: [nlg, beeld]", "found 'beeld'"),
+        ('is: ["yes"]', "is: [yes]", "an answer code between quotes"),
+        ("mandatory: true", "verplicht: true", "verplicht"),
+    ],
+)
+def test_questionnaire(data: Path, old: str, new: str, expected: str) -> None:
+    path = data / "2025" / "questionnaire.yml"
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+    assert expected in problems(data)
+
+
+def test_no_such_wave(data: Path) -> None:
+    with pytest.raises(BarometerError, match=r"2031: found no such folder.*Waves there: 2025"):
+        load_survey(2031, data)
+
+
+def test_command_lists_problems_and_exits_with_1(data: Path, barometer: Callable) -> None:
+    edit(data / "2025" / "responses.csv", set_cell(5, "budget_change", "hoog"))
+    result = barometer("check", 2025, "--data", data)
+    assert result.returncode == 1
+    assert "Wave 2025: 1 problem\nresponses.csv, row 5, column budget_change" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_command_on_a_good_wave(barometer: Callable) -> None:
+    result = barometer("check", 2025)
+    assert result.returncode == 0
+    assert "Wave 2025 is valid: 3347 answers, 2915 usable" in result.stdout
