@@ -122,6 +122,7 @@ def test_enumerations():
     assert dutch.join(["a", "b", "c"]) == "a, b en c"
     assert dutch.join(["a", "b"], last="of") == "a of b"
     assert dutch.join(["a", "b, c", "d"]) == "a; b, c; en d"
+    assert dutch.join(["a (1,5%)", "b-, c- en d", "e"]) == "a (1,5%), b-, c- en d en e"
 
 
 def test_categories_lose_their_capital_but_abbreviations_keep_it():
@@ -135,6 +136,11 @@ def test_sectors_close_with_their_code():
     assert dutch.names([transport, horeca]) == (
         "vervoer en opslag (NACE 49-53) en accommodatie en maaltijden (NACE 55-56)"
     )
+
+
+def test_a_sector_of_one_word_takes_its_article():
+    build = sector("NACE 41-43", "bouwnijverheid")
+    assert dutch.names([build]) == "de bouwnijverheid (NACE 41-43)"
 
 
 def test_sectors_are_quoted_when_one_holds_a_semicolon():

@@ -8,6 +8,7 @@ value of a withheld estimate, reads "n.b." (niet beschikbaar).
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Protocol, SupportsFloat
@@ -173,13 +174,14 @@ def capital(text: str) -> str:
 def join(items: Sequence[str], last: str = "en") -> str:
     """Enumerate: "a, b en c"; with semicolons where a name of three or more holds a comma.
 
-    An empty enumeration reads "geen enkele".
+    Decimal commas and those of "beeld-, video- en audiogeneratie" do not count. An empty
+    enumeration reads "geen enkele".
     """
     if not items:
         return "geen enkele"
     if len(items) == 1:
         return items[0]
-    if len(items) > 2 and any("," in item for item in items):
+    if len(items) > 2 and any(re.search(r"(?<!-), ", item) for item in items):
         return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 
@@ -194,7 +196,8 @@ def _name(item: Named | str, quoted: bool, figures: bool) -> str:
         return item
     figure = pct(item) if figures else ""
     if item.domain == "sector":
-        name = f"‘{item.domain_label}’" if quoted else item.domain_label
+        name = item.domain_label if " " in item.domain_label else f"de {item.domain_label}"
+        name = f"‘{item.domain_label}’" if quoted else name
         code = item.domain_value.replace(";", " en ")
         return f"{name} ({code}{figure and ': '}{figure})"
     name = _in_sentence(item.label) if item.domain == "total" else item.domain_label
@@ -205,9 +208,10 @@ def names(items: Iterable[Named | str], last: str = "en", *, figures: bool = Fal
     """Enumerate estimates by the name of their domain, or of their category at total level.
 
     A sector closes with its NACE code, so that the "en" within "vervoer en opslag" cannot be taken
-    for that of the enumeration; where one of them holds a semicolon or comma all are quoted. Names
-    that end alike share the ending: "grote en middelgrote bedrijven". `figures` adds each
-    percentage: "tekstanalyse (41,2%) en spraakherkenning (18,9%)".
+    for that of the enumeration; where one of them holds a semicolon or comma all are quoted. A
+    sector of one word takes its article: "de bouwnijverheid". Names that end alike share the
+    ending: "grote en middelgrote bedrijven". `figures` adds each percentage: "tekstanalyse (41,2%)
+    en spraakherkenning (18,9%)".
     """
     listed = list(items)
     sectors = [i.domain_label for i in listed if not isinstance(i, str) and i.domain == "sector"]
