@@ -44,7 +44,7 @@ def check(
     problems += _responses(questionnaire, responses)
     if not (sample.empty or responses.empty):
         problems += _responses_against_sample(sample, responses)
-    if not (problems or population.empty or responses.empty):
+    if not (problems or population.empty or sample.empty or responses.empty):
         problems += _routing(questionnaire, responses)
         problems += _empty_strata(meta, questionnaire, population, sample, responses)
     return problems
