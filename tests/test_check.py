@@ -130,7 +130,9 @@ def test_respondent_outside_sample_and_duplicate_in_sample_stay_anonymous(data: 
     assert "sample.csv, row 10, column enterprise_number: found the enterprise number of row 6" in (
         found
     )
-    assert "responses.csv, row 4, column enterprise_number: found a firm outside the sample" in found
+    assert (
+        "responses.csv, row 4, column enterprise_number: found a firm outside the sample" in found
+    )
     assert numbers[0] not in found
     assert "0999999999" not in found
 
