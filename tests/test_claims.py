@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,6 +59,20 @@ def test_balance_covers_total_sectors_and_sizes():
             return [WaveEstimate(self.estimate + shift, domain=domain, domain_value=domain)]
 
     assert claims.balance(Divided(5), Divided(3)) == {"Totaal": 2, "sector": 2, "size": 2}
+
+
+def test_among_is_a_weighted_share_of_the_groups():
+    # weights 1, 2, 3, 4; groups hold rows 0-1 and 2: (1*1 + 2*0 + 3*1) / (1 + 2 + 3)
+    survey = SimpleNamespace(
+        answers=pd.DataFrame({"weight": [1.0, 2, 3, 4]}),
+        categories={
+            "budget": pd.DataFrame({"up": [1.0, 0, 1, 1]}),
+            "phase": pd.DataFrame({"a": [1.0, 1, 0, 0], "b": [0.0, 0, 1, 0], "c": [0.0, 0, 0, 0]}),
+        }.__getitem__,
+    )
+    assert claims.among(survey, "budget.up", "phase.a", "phase.b") == pytest.approx(400 / 6)
+    assert claims.among(survey, "budget.up", "phase.a") == pytest.approx(100 / 3)
+    assert math.isnan(claims.among(survey, "budget.up", "phase.c"))
 
 
 def test_monotone():

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, SupportsFloat, TypeVar
 
 if TYPE_CHECKING:
     from barometer.indicator import Estimate
+    from barometer.survey import Survey
 
 __all__ = [
     "about",
     "above",
+    "among",
     "are",
     "balance",
     "below",
@@ -135,6 +137,23 @@ def balance(more: Estimate, less: Estimate) -> dict[str, float]:
     for domain in ("sector", "size"):
         pairs += zip(more.by(domain), less.by(domain), strict=True)
     return {a.domain_value: float(a) - float(b) for a, b in pairs}
+
+
+def among(survey: Survey, outcome: str, *groups: str) -> float:
+    """Give the weighted percentage for whom `outcome` holds among those in any of the groups.
+
+    `outcome` and `groups` are categories: "budget_change.increase", "adoption_phase.scaling".
+    NaN where nobody is in a group. For the test of the association see `survey.test`.
+    """
+    question, _, category = outcome.partition(".")
+    holds = survey.categories(question)[category]
+    member = holds * 0
+    for group in groups:
+        of, _, value = group.partition(".")
+        member = member.clip(lower=survey.categories(of)[value])
+    weight = survey.answers["weight"] * member
+    total = float(weight.sum())
+    return 100 * float((weight * holds).sum()) / total if total else math.nan
 
 
 def spread(estimates: Iterable[SupportsFloat]) -> float:
