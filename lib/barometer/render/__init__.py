@@ -1,0 +1,1 @@
+"""Execute the report once, typeset it twice."""

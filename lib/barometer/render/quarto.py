@@ -1,0 +1,61 @@
+"""Typeset with Quarto, where it is installed: the same text, Quarto's own cross-references."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from barometer.errors import BarometerError
+
+OLDEST = (1, 6)
+
+
+def find() -> str | None:
+    """The path of a Quarto that is new enough, or None where there is no Quarto at all.
+
+    Raises BarometerError for one that is too old or does not run.
+    """
+    path = shutil.which("quarto")
+    if path is None:
+        return None
+    result = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
+    version = re.match(r"(\d+)\.(\d+)", result.stdout.strip())
+    if version is None or tuple(map(int, version.groups())) < OLDEST:
+        found = result.stdout.strip() or f"exit code {result.returncode}"
+        raise BarometerError(
+            f"quarto --version: found {found}; expected {OLDEST[0]}.{OLDEST[1]} or newer. "
+            "Update Quarto, or render with --engine pandoc."
+        )
+    return path
+
+
+def typeset(text: str, to: str, root: Path, quarto: str) -> bytes:
+    """Render the text of the executed notebook to "html" or "typst" with the project's settings.
+
+    The text holds no code any more, so Quarto executes nothing. It is rendered in a copy of what
+    Quarto needs of the project: settings and theme.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        for name in ("_quarto.yml", "_quarto-review.yml"):
+            shutil.copy(root / name, folder / name)
+        shutil.copytree(root / "theme", folder / "theme")
+        (folder / "report.qmd").write_text(
+            re.sub(r"^jupyter:.*\n", "engine: markdown\n", text, count=1, flags=re.MULTILINE),
+            encoding="utf-8",
+        )
+        result = subprocess.run(
+            [quarto, "render", "report.qmd", "--to", to, "--no-execute"],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        suffix = "html" if to == "html" else "pdf"
+        output = folder / "_output" / "quarto" / f"report.{suffix}"
+        if result.returncode or not output.is_file():
+            raise BarometerError(f"Quarto could not typeset the report:\n{result.stderr.strip()}")
+        return output.read_bytes()

@@ -1,0 +1,181 @@
+"""From report.qmd and its chapters to one notebook, each cell knowing where it came from.
+
+Read is the part of Quarto's language that docs/quarto-subset.md describes; a line outside it is
+refused with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+import yaml
+from nbformat import NotebookNode
+
+from barometer.errors import BarometerError
+
+INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
+SHORTCODE = re.compile(r"\{\{[<%]")
+CELL = re.compile(r"^```+\s*\{python\b(?P<rest>[^}]*)\}\s*$")
+OTHER_CELL = re.compile(r"^\s*```+\s*\{(?!=|python\b|\.|#)(\w+)[^}]*\}")
+FENCE = re.compile(r"^(?P<ticks>`{3,})")
+OPTION = re.compile(r"^#\|\s?(.*)$")
+DIV_OPEN = re.compile(r"^(?P<colons>:{3,})\s*(?P<attributes>\{.*\}|\w[\w-]*)\s*:*\s*$")
+DIV_CLOSE = re.compile(r"^:{3,}\s*$")
+CONDITIONS = re.compile(r"\b(?:of|also)=\"([^\"]*)\"")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a source file; `number` counts from 1."""
+
+    file: str
+    number: int
+    text: str
+
+    def refuse(self, found: str, expected: str) -> BarometerError:
+        """An error that names this line."""
+        return BarometerError(f"{self.file}:{self.number}: found {found}; expected {expected}")
+
+
+def read_lines(path: Path, root: Path, seen: tuple[Path, ...] = ()) -> Iterator[Line]:
+    """Read a source file with its includes expanded; the paths of these are relative to it."""
+    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+    if path in seen:
+        raise BarometerError(f"{name}: found an include of itself; expected each chapter once")
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise BarometerError(f"{name}: found no such file; expected a Quarto source") from None
+    except UnicodeDecodeError:
+        raise BarometerError(f"{name}: found bytes that are not UTF-8; save it as UTF-8") from None
+    for number, content in enumerate(text.splitlines(), 1):
+        line = Line(name, number, content)
+        include = INCLUDE.match(content)
+        if include:
+            yield from read_lines(path.parent / include.group(1), root, (*seen, path))
+            yield Line(name, number, "")
+        else:
+            yield line
+
+
+def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[Line]:
+    """Leave out the `.asked` blocks for which not every identifier of `of` and `also` holds."""
+    stack: list[tuple[Line, bool]] = []
+    dropping, fence = 0, ""
+    for line in lines:
+        opening, ticks = DIV_OPEN.match(line.text), FENCE.match(line.text)
+        if ticks:
+            if not fence:
+                fence = ticks.group("ticks")
+            elif line.text.rstrip() == fence:
+                fence = ""
+        elif not fence and opening:
+            attributes = line.text if ".asked" in line.text else ""
+            wanted = [name for value in CONDITIONS.findall(attributes) for name in value.split()]
+            dropped = not all(map(holds, wanted))
+            dropping += dropped
+            stack.append((line, dropped))
+        elif not fence and DIV_CLOSE.match(line.text):
+            if not stack:
+                raise line.refuse("a ::: that closes nothing", "an opening ::: {…} before it")
+            dropped = stack.pop()[1]
+            if dropped:
+                dropping -= 1
+                continue
+        if not dropping:
+            yield line
+    if stack:
+        raise stack[-1][0].refuse("a ::: that is never closed", "a closing :::")
+
+
+def to_notebook(lines: Iterable[Line]) -> NotebookNode:
+    """Cut the lines into markdown and code cells; metadata.barometer has the file and line."""
+    cells: list[NotebookNode] = []
+    text: list[Line] = []
+    code: list[Line] | None = None
+    fence = ""
+    for line in lines:
+        if code is not None:
+            if line.text.rstrip() == "```":
+                cells.append(_code_cell(code))
+                code = None
+            else:
+                code.append(line)
+        elif fence:
+            fence = "" if line.text.rstrip() == fence else fence
+            text.append(line)
+        elif opening := CELL.match(line.text):
+            if opening.group("rest").strip():
+                raise line.refuse("options in the cell's braces", "#| options inside the cell")
+            cells += _markdown_cell(text)
+            text, code = [], [line]
+        else:
+            _refuse_outside_subset(line)
+            ticks = FENCE.match(line.text)
+            fence = ticks.group("ticks") if ticks else ""
+            text.append(line)
+    if code is not None:
+        raise code[0].refuse("a cell that is never closed", "a line ``` after it")
+    cells += _markdown_cell(text)
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook.metadata["kernelspec"] = {
+        "name": "python3",
+        "language": "python",
+        "display_name": "Python 3",
+    }
+    for number, cell in enumerate(notebook.cells):
+        cell["id"] = f"cel-{number:03}"
+    return notebook
+
+
+def _refuse_outside_subset(line: Line) -> None:
+    if SHORTCODE.search(line.text):
+        raise line.refuse("a Quarto shortcode", "only {{< include … >}} on a line of its own")
+    if OTHER_CELL.match(line.text) or re.match(r"^\s+```\s*\{python", line.text):
+        raise line.refuse("another kind of code cell", "```{python} at the start of a line")
+
+
+def _markdown_cell(lines: list[Line]) -> list[NotebookNode]:
+    source = "\n".join(line.text for line in lines).strip("\n")
+    if not source.strip():
+        return []
+    first = next(line for line in lines if line.text.strip())
+    return [nbformat.v4.new_markdown_cell(source, metadata={"barometer": _place(first, lines)})]
+
+
+def _code_cell(lines: list[Line]) -> NotebookNode:
+    head, body = lines[0], lines[1:]
+    options = [OPTION.match(line.text) for line in body]
+    try:
+        settings = yaml.safe_load("\n".join(match.group(1) for match in options if match)) or {}
+    except yaml.YAMLError as error:
+        problem = str(error).splitlines()[0]
+        raise head.refuse(f"#| options that are not YAML ({problem})", "e.g. #| label: x") from None
+    source = "\n".join(line.text for line in body)
+    metadata = {"barometer": _place(head, lines), "tags": list(settings.get("tags", []))}
+    return nbformat.v4.new_code_cell(source, metadata=metadata)
+
+
+def _place(first: Line, lines: list[Line]) -> dict[str, object]:
+    """Where a cell came from: its file, first line, and the line number of each of its lines."""
+    numbers = [line.number for line in lines]
+    while lines and not lines[0].text.strip():
+        lines, numbers = lines[1:], numbers[1:]
+    return {
+        "file": first.file,
+        "line": first.number,
+        "lines": [[line.file, line.number] for line in lines],
+    }
+
+
+def read_report(path: Path, holds: Callable[[str], bool]) -> NotebookNode:
+    """Read report.qmd with its chapters as one notebook, without what the wave did not ask.
+
+    `holds` tells whether an identifier of an `.asked` block applies. Raises BarometerError with
+    file and line for anything outside the subset of Quarto's language.
+    """
+    return to_notebook(applicable(read_lines(path, path.parent), holds))

@@ -1,0 +1,88 @@
+"""Typeset an executed notebook with pandoc and Typst, both from the lock file.
+
+The notebook becomes one markdown text, and that text becomes HTML and PDF: the same words, numbers
+and order in both. Quarto is given the same text (see quarto.py).
+"""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypandoc
+import typst
+from nbformat import NotebookNode
+
+from barometer.errors import BarometerError
+
+FROM = "markdown+raw_attribute+fenced_divs+footnotes+smart-implicit_figures"
+FILTERS = Path(__file__).parent
+
+
+def to_markdown(notebook: NotebookNode) -> str:
+    """The text of an executed notebook: its markdown cells and what its code cells display.
+
+    Of an output the markdown representation counts, then plain text as a code block; the front
+    matter of the report comes out as it went in.
+    """
+    return "\n\n".join(part for cell in notebook.cells for part in _parts(cell)) + "\n"
+
+
+def _parts(cell: NotebookNode) -> Iterator[str]:
+    if cell.cell_type == "markdown":
+        yield cell.source
+        return
+    for output in cell.get("outputs", []):
+        data = output.get("data", {})
+        if "text/markdown" in data:
+            yield data["text/markdown"]
+        elif "text/plain" in data:
+            yield f"```\n{data['text/plain']}\n```"
+        elif output.output_type == "stream" and output.name == "stdout":
+            yield f"```\n{output.text.rstrip()}\n```"
+
+
+def _pandoc(text: str, to: str, theme: Path, *arguments: str) -> str:
+    command = [
+        *(pypandoc.get_pandoc_path(), "--from", FROM, "--to", to),
+        *("--standalone", "--number-sections", "--wrap=preserve"),
+        f"--lua-filter={theme / 'lists.lua'}",
+        f"--lua-filter={FILTERS / 'crossref.lua'}",
+        *arguments,
+    ]
+    result = subprocess.run(
+        command, input=text, capture_output=True, text=True, cwd=theme, check=False
+    )
+    if result.returncode:
+        raise BarometerError(f"pandoc could not typeset the report:\n{result.stderr.strip()}")
+    return result.stdout
+
+
+def html(text: str, title: str, theme: Path) -> str:
+    """One self-contained page: style, fonts and figures inside, nothing fetched."""
+    return _pandoc(
+        text,
+        "html5",
+        theme,
+        *("--embed-resources", "--section-divs", "--mathml", "--toc", "--toc-depth=3"),
+        f"--template={theme / 'report.html'}",
+        f"--css={theme / 'report.css'}",
+        f"--metadata=pagetitle:{title}",
+    )
+
+
+def pdf(text: str, title: str, theme: Path) -> bytes:
+    """A tagged PDF that conforms to PDF/UA-1, with no fonts but those of the theme."""
+    template = f"--template={theme / 'pandoc.typ'}"
+    source = _pandoc(text, "typst", theme, template, f"--metadata=title:{title}")
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[theme / "fonts"]
+    )
+    try:
+        compiler = typst.Compiler(source.encode(), root=theme, font_paths=fonts)
+        result = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
+    except typst.TypstError as error:
+        raise BarometerError(f"Typst could not typeset the report:\n{error.diagnostic}") from None
+    assert isinstance(result, bytes)
+    return result
