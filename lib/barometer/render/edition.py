@@ -36,8 +36,19 @@ class ClaimResult:
 
 
 def applies(survey: Survey) -> Callable[[str], bool]:
-    """Tell which `.asked` blocks a wave fills: what it asked, and `previous` for an earlier wave."""
-    return lambda name: survey.previous is not None if name == "previous" else survey.asked(name)
+    """Tell which `.asked` blocks a wave fills.
+
+    `barrier` holds where the wave asked it, `previous.barrier` where the wave before did,
+    `previous` where there is a wave before.
+    """
+
+    def holds(name: str) -> bool:
+        wave, question = survey.previous, name.partition(".")[2]
+        if name.partition(".")[0] != "previous":
+            return survey.asked(name)
+        return wave is not None and (not question or wave.asked(question))
+
+    return holds
 
 
 def execute_report(survey: Survey, data: Path, downloads: Path | None = None) -> NotebookNode:
