@@ -1,150 +1,51 @@
-"""Weighted shares with the precision of the design: stratified simple random sampling.
+"""Weighted shares with the precision of the design, for many categories and domains at once.
 
 Plain numpy, to be read beside the formulas. y is a 0/1 variable, d the indicator of a domain (its
-value and the universe together), w = N_h/n_h the design weight:
+value and the universe together), w the design weight:
 
-    p = Σ w d y / Σ w d                                     (Horvitz–Thompson ratio)
-    u = w d (y − p) / Σ w d                                 (linearised variable)
-    V = Σ_h (1 − f_h) n_h/(n_h − 1) Σ_{i in h} (u_i − ū_h)²   with f_h = n_h/N_h
+    p = Σ w d y / Σ w d                  (Horvitz–Thompson ratio)
+    u = w d (y − p) / Σ w d              (linearised variable)
+    V = variance of the total of u       (see `sampling`)
 
-The sum runs over all respondents of the design, those outside the domain with u = 0: a domain's
-size is itself random (Särndal, Swensson & Wretman 1992, sections 5.6–5.8; Lumley 2010, Complex
-Surveys, section 2.2).
+The variance runs over all respondents of the design, those outside the domain with u = 0: the
+size of a domain is itself random (Särndal, Swensson & Wretman 1992, Model Assisted Survey Sampling,
+sections 5.6–5.8; Lumley 2010, Complex Surveys, section 2.2).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
-from scipy import stats
+from scipy import special
 
 from barometer.errors import BarometerError
+from barometer.sampling import SINGLETON, Array, BoolArray, Design
+from barometer.weighting import effective_sample_size
 
-Array = npt.NDArray[np.float64]
-SINGLETON = ("adjust", "certainty", "average", "remove", "collapse")
+__all__ = [
+    "SINGLETON",
+    "Array",
+    "BoolArray",
+    "Design",
+    "Shares",
+    "interval",
+    "linearised",
+    "shares",
+]
+
 CONFIDENCE = 0.95
 
 
-@dataclass(frozen=True)
-class Design:
-    """A stratified sample: per respondent stratum code and weight, per stratum the N_h.
-
-    `stratum`: codes 0…H−1 (n); `weight`: (n); `population`: N_h (H), inf for no finite population
-    correction. `singleton` says what a stratum with one respondent adds to a variance:
-
-    adjust     the square of its u, as if the stratum mean were the grand mean, 0 (conservative)
-    certainty  nothing
-    remove     nothing: its respondent counts in the estimate, not in the variance
-    average    the mean contribution of the other strata
-    collapse   what it adds joined with the stratum before it (or, for the first, after it)
-
-    The first four are those of R's `survey` (options(survey.lonely.psu)).
-    """
-
-    stratum: npt.NDArray[np.int64]
-    weight: Array
-    population: Array
-    singleton: str = "adjust"
-
-    def __post_init__(self) -> None:
-        """Refuse weights and strata on which no variance can be based."""
-        if self.singleton not in SINGLETON:
-            known = ", ".join(SINGLETON)
-            raise BarometerError(f"singleton rule '{self.singleton}'; expected one of {known}")
-        bad = ~(np.isfinite(self.weight) & (self.weight > 0))
-        if len(self.weight) != len(self.stratum) or bad.any():
-            raise BarometerError(
-                f"weights: found {int(bad.sum())} of {len(self.weight)} missing, infinite, zero or "
-                f"negative; expected {len(self.stratum)} positive weights"
-            )
-        if (self.counts > self.population).any():
-            raise BarometerError("found a stratum with more respondents than firms")
-
-    @classmethod
-    def from_frame(
-        cls, respondents: pd.DataFrame, population: pd.Series, singleton: str = "adjust"
-    ) -> Self:
-        """Make a design of columns stratum and weight, and a series N_h by stratum name."""
-        names = population.index[population.index.isin(respondents["stratum"])]
-        unknown = sorted(set(respondents["stratum"]) - set(names))
-        if unknown:
-            raise BarometerError(f"found no population for stratum {', '.join(unknown)}")
-        codes = pd.Index(names).get_indexer(respondents["stratum"])
-        return cls(
-            codes.astype(np.int64),
-            respondents["weight"].to_numpy(dtype=float),
-            population[names].to_numpy(dtype=float),
-            singleton,
-        )
-
-    @property
-    def counts(self) -> Array:
-        """n_h, the respondents per stratum."""
-        return np.bincount(self.stratum, minlength=len(self.population)).astype(float)
-
-    @cached_property
-    def _strata(self) -> tuple[npt.NDArray[np.int64], Array, Array]:
-        """Code per respondent, n and N per stratum, singletons joined if the rule asks."""
-        counts = self.counts
-        joined = np.arange(len(counts), dtype=np.int64)
-        if self.singleton == "collapse":
-            for h in np.flatnonzero(counts == 1):
-                joined[h] = joined[h - 1] if h else 1 % len(counts)
-        return (
-            joined[self.stratum],
-            np.bincount(joined, counts, len(counts)).astype(float),
-            np.bincount(joined, self.population, len(counts)).astype(float),
-        )
-
-    def spread(self, u: Array) -> tuple[Array, Array]:
-        """Centre linearised variables u (n, k) within strata and scale their squares.
-
-        Returns c (n, k) and s (n) such that the covariance matrix of the totals of u is
-        Σ s c cᵀ and their variances Σ s c².
-        """
-        labels, counts, sizes = self._strata
-        means: Array = np.column_stack(
-            [np.bincount(labels, column, len(counts)).astype(float) for column in u.T]
-        )
-        single = counts == 1
-        with np.errstate(invalid="ignore", divide="ignore"):
-            means = means / counts[:, None]
-            remaining = 1.0 - counts / sizes
-            scale = np.where(single, remaining, remaining * counts / (counts - 1))
-        if self.singleton == "adjust":
-            means[single] = 0.0
-        elif self.singleton == "average":
-            lost = int((single & (remaining > 0)).sum())
-            strata = int((counts > 0).sum())
-            scale = scale * (strata / (strata - lost) if strata > lost else np.nan)
-        return u - means[labels], scale[labels]
-
-    def variance(self, u: Array) -> Array:
-        """Variances (k) of the totals of linearised variables u (n, k)."""
-        centred, scale = self.spread(u)
-        return np.asarray(scale @ np.square(centred))
-
-    def covariance(self, u: Array) -> Array:
-        """Covariance matrix (k, k) of the totals of linearised variables u (n, k)."""
-        centred, scale = self.spread(u)
-        return np.asarray((centred * scale[:, None]).T @ centred)
-
-    def degrees_of_freedom(self, inside: npt.NDArray[np.bool_]) -> int:
-        """Respondents minus strata, both counted in the domain, at least 1 (R: degf)."""
-        return max(int(inside.sum()) - len(np.unique(self.stratum[inside])), 1)
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shares:
     """Estimates for d domains × k categories, in percent (0–100) and percentage points.
 
     `n`: respondents in the base, `n_category`: of them in the category, both unweighted. `deff`:
-    the variance over that of a simple random sample of n with replacement.
+    the design effect, the variance over that of a simple random sample of n with replacement,
+    p(1−p)/(n−1), so n/deff is an effective sample size (Kish 1965, Survey Sampling, section 8.2;
+    R: deff="replace"). It has no unit and is nan for p = 0 or 1.
     """
 
     estimate: Array
@@ -156,59 +57,80 @@ class Shares:
     n_category: npt.NDArray[np.int64]
 
 
-def linearised(design: Design, y: Array, inside: npt.NDArray[np.bool_]) -> tuple[Array, Array]:
-    """The shares p (k) of y (n, k) within a domain (n), and their linearised variables u (n, k)."""
-    w = design.weight * inside
-    p = w @ y / w.sum()
-    return p, (w / w.sum())[:, None] * (y - p)
+def linearised(
+    design: Design, y: Array, inside: BoolArray, x: Array | float = 1.0
+) -> tuple[Array, Array]:
+    """The ratios (k) of the totals of y (n, k) to that of x (n) in a domain (n), linearised.
+
+    Returns the ratios and u (n, k) = w d (y − ratio x) / Σ w d x. With x = 1 they are means, of
+    0/1 variables shares. Raises BarometerError for missing values inside the domain.
+    """
+    y = np.where(inside[:, None], y, 0.0)  # what y holds outside may be missing
+    if not np.isfinite(y).all():
+        raise BarometerError("found missing values among the respondents of a domain; impute first")
+    w = design.weight * np.where(inside, x, 0.0)
+    ratio = (design.weight @ y) / w.sum()
+    return ratio, (design.weight[:, None] * y - w[:, None] * ratio) / w.sum()
 
 
 def shares(
-    design: Design,
-    y: Array,
-    domains: npt.NDArray[np.bool_],
-    universe: npt.NDArray[np.bool_] | None = None,
+    design: Design, y: Array, domains: BoolArray, universe: BoolArray | None = None
 ) -> Shares:
     """Estimate the shares of k categories in d domains.
 
     `y`: (n, k) of 0 and 1; `domains`: (n, d) membership; `universe`: (n) restricts every domain.
-    A domain without respondents gives n = 0 and nan.
+    A domain without respondents gives n = 0 and nan. Raises BarometerError when y has another
+    number of respondents than the design.
     """
+    respondents = len(design.stratum)
+    if len(y) != respondents or len(domains) != respondents:
+        raise BarometerError(
+            f"found {len(y)} answers and {len(domains)} rows of domains for a design of "
+            f"{respondents} respondents; expected one row per respondent in each"
+        )
     shape = (domains.shape[1], y.shape[1])
     estimate, se, low, high, deff = (np.full(shape, np.nan) for _ in range(5))
     n, n_category = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for row, domain in enumerate(domains.T):
         inside = domain if universe is None else domain & universe
-        n[row] = inside.sum()
-        if not inside.any():
+        n[row] = base = int(inside.sum())
+        if not base:
             continue
-        n_category[row] = y[inside].sum(axis=0).round()
         p, u = linearised(design, y, inside)
-        variance = design.variance(u)
+        n_category[row] = y[inside].sum(axis=0).round()
+        variance = design.variance(u, inside)
+        # a category that everybody or nobody is in has p = 1 or 0 but for rounding
+        p = np.where(n_category[row] == base, 1.0, np.where(n_category[row] == 0, 0.0, p))
+        edge = (p == 0) | (p == 1)
+        variance[edge & np.isfinite(variance)] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
-            deff[row] = variance / (p * (1 - p) / n[row])
+            deff[row] = np.where(edge, np.nan, variance / (p * (1 - p) / (base - 1)))
         estimate[row], se[row] = p, np.sqrt(variance)
-        low[row], high[row] = interval(p, se[row], design.degrees_of_freedom(inside), n[row])
+        size = np.inf if design.known(inside) else effective_sample_size(design.weight[inside])
+        low[row], high[row] = interval(p, se[row], design.degrees_of_freedom(inside), size)
     return Shares(100 * estimate, 100 * se, 100 * low, 100 * high, deff, n=n, n_category=n_category)
 
 
-def interval(p: Array, se: Array, df: int, n: npt.NDArray[np.int64]) -> tuple[Array, Array]:
-    """95 % interval of shares p (0–1) with standard errors se, on n respondents.
+def interval(p: Array, se: Array, df: int, size: float) -> tuple[Array, Array]:
+    """95 % interval of shares p (0–1) with standard errors se.
 
     logit(p) ± t_df se/(p(1−p)), carried back to the scale of p: it stays inside 0–1 (Korn &
-    Graubard 1998, Survey Methodology 24; R: svyciprop(method="logit")). For p = 0 or 1 that is
-    undefined and the exact binomial interval of Clopper & Pearson (1934) on n takes its place:
-    (0, 1 − 0.025^(1/n)) and its mirror image.
+    Graubard 1998, Survey Methodology 24; R: svyciprop(method="logit"), whose df are those of the
+    subset). A standard error of 0 gives the point p.
+
+    For p = 0 or 1 the logit is undefined. Then the exact binomial interval of Clopper & Pearson
+    (1934) on the effective sample size takes its place: (0, 1 − 0.025^(1/size)) and its mirror
+    image. `size` is that of Kish, (Σw)²/Σw² over the domain, since the design effect by which Korn
+    & Graubard divide n is undefined too; infinite if all firms are observed: the point p.
     """
-    degenerate = (p <= 0) | (p >= 1)
-    inner = np.where(degenerate, 0.5, p)
-    t = stats.t.ppf((1 + CONFIDENCE) / 2, df)
-    centre, width = np.log(inner / (1 - inner)), t * se / (inner * (1 - inner))
-    exact = ((1 - CONFIDENCE) / 2) ** (1 / n)
-    low = np.where(p <= 0, 0.0, np.where(p >= 1, exact, _expit(centre - width)))
-    high = np.where(p >= 1, 1.0, np.where(p <= 0, 1 - exact, _expit(centre + width)))
+    edge = (p <= 0) | (p >= 1)
+    inner = np.where(edge, 0.5, p)
+    t = special.stdtrit(df, (1 + CONFIDENCE) / 2)
+    centre, width = special.logit(inner), t * se / (inner * (1 - inner))
+    exact = ((1 - CONFIDENCE) / 2) ** (1 / size)
+    # a standard error of exactly 0 must not move p by a rounding error
+    low = np.where(se == 0, p, special.expit(centre - width))
+    high = np.where(se == 0, p, special.expit(centre + width))
+    low = np.where(p <= 0, 0.0, np.where(p >= 1, exact, low))
+    high = np.where(p >= 1, 1.0, np.where(p <= 0, 1 - exact, high))
     return low, high
-
-
-def _expit(x: Array) -> Array:
-    return np.asarray(1.0 / (1.0 + np.exp(-x)))
