@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from barometer.indicator import Estimate
 
 
 @dataclass(frozen=True)
@@ -48,3 +53,27 @@ def _raw(content: str, language: str) -> str:
 def typst_string(text: str) -> str:
     """Quote text as a Typst string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:
+    """The numbers behind a figure or table, with Dutch column names; percentages 0–100."""
+    return pd.DataFrame(
+        [
+            {
+                "jaar": e.year,
+                "vraag": e.question,
+                "categorie": e.category,
+                "label": e.label,
+                "universum": e.universe,
+                "domein": e.domain,
+                "domeinwaarde": e.domain_value,
+                "percentage": e.estimate,
+                "standaardfout": e.se,
+                "ondergrens": e.ci_low,
+                "bovengrens": e.ci_high,
+                "n": e.n,
+                "vlag": e.flag,
+            }
+            for e in rows
+        ]
+    )
