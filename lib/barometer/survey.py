@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from barometer import cleaning, estimation, weighting
+from barometer import cleaning, estimation, inference, weighting
 from barometer.errors import BarometerError
 from barometer.imputation import impute
 from barometer.indicator import Indicator
@@ -208,6 +208,26 @@ class Survey:
         name, universe = key if isinstance(key, tuple) else (key, None)
         question = self.questionnaire.indicator(name).question
         return Indicator(self, name, universe or question.report_for[0])
+
+    def test(self, a: str, b: str, universe: str | None = None) -> inference.RaoScott:
+        """Test with Rao–Scott whether two indicators are associated, within a universe.
+
+        `a` and `b`: an indicator with exclusive categories, or one category as "indicator.category"
+        (against all others). `universe`: default that of `b`.
+        """
+        of_b = self.questionnaire.indicator(b.partition(".")[0]).question
+        inside = self.universe(universe or of_b.report_for[0])
+        return inference.rao_scott(self.design, self._labels(a), self._labels(b), inside)
+
+    def _labels(self, identifier: str) -> pd.Series:
+        """The category each respondent is in; for a single category whether it is."""
+        name, _, category = identifier.partition(".")
+        frame = self.categories(name)
+        if category:
+            return frame[category]
+        rules = self.questionnaire.indicator(name).categories
+        exclusive = frame[[c for c in frame.columns if not rules[c].union]]
+        return exclusive.idxmax(axis=1)
 
     def reported(self) -> Iterator[Indicator]:
         """Every indicator of the register, in each universe it is reported for."""

@@ -100,9 +100,9 @@ def test_table(tests: Sequence[tuple[str, RaoScott]]) -> Block:
     rows = [
         {
             "label": label,
-            "f": num(test.f, 2),
+            "f": num(test.statistic, 2),
             "df": f"{num(test.df1, 2)} en {num(test.df2, 0)}",
-            "p": p_value(test.p),
+            "p": p_value(test.p_value),
         }
         for label, test in tests
     ]
