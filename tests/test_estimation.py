@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import subprocess
 import time
 from pathlib import Path
 from types import ModuleType
@@ -96,7 +97,7 @@ def assert_equals_r(answers: pd.DataFrame, golden: pd.DataFrame) -> None:
                 expected = 1
             if not np.isclose(value, expected, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True):
                 different.append((*row[1:7], name, value, expected))
-    assert not different
+    assert not different, "not as R has it; after a change of data run tests/reference/r/remake.py"
 
 
 @pytest.mark.parametrize("what", WHAT)
@@ -123,12 +124,17 @@ def test_wave_2025_equals_r(survey: Survey) -> None:
     assert_equals_r(answers, golden)
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="needs R with the package survey")
+def r_has_survey() -> bool:
+    command = ["Rscript", "-e", "quit(status = !requireNamespace('survey', quietly = TRUE))"]
+    return shutil.which("Rscript") is not None and subprocess.run(command).returncode == 0
+
+
+@pytest.mark.skipif(not r_has_survey(), reason="needs R with the package survey")
 def test_r_still_gives_the_golden_values(tmp_path: Path, survey: Survey) -> None:
     remaker().remake(tmp_path)
     for path in sorted(GOLDEN.glob("*.csv")):
         made = read(tmp_path / path.name)
-        pd.testing.assert_frame_equal(made, read(path), rtol=1e-9, atol=1e-9)
+        pd.testing.assert_frame_equal(made, read(path), rtol=TOLERANCE, atol=TOLERANCE)
 
 
 def test_published_mean_of_apistrat() -> None:
@@ -401,8 +407,8 @@ def test_splitting_a_stratum_at_the_same_rate_leaves_estimates_alone(
     assert after.estimate == pytest.approx(before.estimate, nan_ok=True)
 
 
-def test_a_whole_register_takes_half_a_second() -> None:
-    """Some 5,000 estimates on 2,915 respondents: 100 questions of 3 categories, 16 domains."""
+def test_a_whole_register_takes_less_than_a_second() -> None:
+    """4,800 estimates on 2,915 respondents: 50 questions, 6 categories, 16 domains."""
     rng = np.random.default_rng(1)
     n, strata = 2915, 44
     stratum = np.sort(rng.integers(0, strata, n))
@@ -410,9 +416,11 @@ def test_a_whole_register_takes_half_a_second() -> None:
     design = Design(stratum, (population / np.bincount(stratum))[stratum], population)
     domains = np.column_stack([np.ones(n, bool), *(stratum // 4 == s for s in range(11))])
     domains = np.column_stack([domains, *(stratum % 4 == s for s in range(4))])
-    y = np.eye(3)[rng.integers(0, 3, (n, 100))]
-    start = time.perf_counter()
-    for question in range(100):
-        shares(design, y[:, question], domains)
-    # measured 0.3 s on two cores; the margin is for busy machines
-    assert time.perf_counter() - start < 2.5
+    y = np.eye(6)[rng.integers(0, 6, (n, 50))]
+    seconds = []
+    for _ in range(3):
+        start = time.perf_counter()
+        for question in range(50):
+            shares(design, y[:, question], domains)
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 1  # measured 0.27 on two cores; the margin is for busy machines

@@ -63,14 +63,19 @@ def linearised(
     """The ratios (k) of the totals of y (n, k) to that of x (n) in a domain (n), linearised.
 
     Returns the ratios and u (n, k) = w d (y − ratio x) / Σ w d x. With x = 1 they are means, of
-    0/1 variables shares. Raises BarometerError for missing values inside the domain.
+    0/1 variables shares. Raises BarometerError for missing values inside the domain, or x of 0.
     """
-    y = np.where(inside[:, None], y, 0.0)  # what y holds outside may be missing
-    if not np.isfinite(y).all():
+    w = design.weight * inside
+    total = float((w * x).sum())
+    if total == 0:
+        raise BarometerError("found a ratio to a total of 0; expected a domain with something in x")
+    ratio = w @ y / total
+    if not np.isfinite(ratio).all():
+        y = np.where(inside[:, None], y, 0.0)  # what y holds outside may be missing
+        ratio = w @ y / total
+    if not np.isfinite(ratio).all():
         raise BarometerError("found missing values among the respondents of a domain; impute first")
-    w = design.weight * np.where(inside, x, 0.0)
-    ratio = (design.weight @ y) / w.sum()
-    return ratio, (design.weight[:, None] * y - w[:, None] * ratio) / w.sum()
+    return ratio, (w / total)[:, None] * (y - np.multiply.outer(x, ratio))
 
 
 def shares(

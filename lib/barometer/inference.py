@@ -95,8 +95,8 @@ def independent_difference(
 ) -> Difference:
     """Compare percentages (0–100) of two independent samples: later minus earlier.
 
-    V = V₁ + V₂, normal test (Lumley 2010, section 2.5). Where both samples took nearly all
-    large firms their overlap makes V too large, so a change marked is one on the safe side.
+    V = V₁ + V₂, normal test. Where both samples took nearly all large firms the overlap makes V
+    too large, so that a change is marked on the safe side.
     """
     change, se = later - earlier, np.hypot(se_earlier, se_later)
     return Difference(change, se, _two_sided(change, se, np.inf))

@@ -42,7 +42,8 @@ class Design:
                the strata, the earlier on a tie; without another stratum in the group, with the
                nearest of all (Cochran 1977, Sampling Techniques, section 5A.12)
 
-    The first four are those of R's options(survey.lonely.psu). Raises BarometerError for weights
+    The first four are those of R's options(survey.lonely.psu). `calibration` is set by
+    `calibrated`. Raises BarometerError for weights
     that are absent, missing, zero, negative or infinite and for strata without or with too small
     a population.
     """
