@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
-from barometer.survey import Survey
+from barometer.estimation import shares
+from barometer.survey import Survey, load_survey
 from barometer.weighting import (
     collapse_strata,
     effective_sample_size,
@@ -87,6 +90,21 @@ def test_raking_meets_both_margins_and_leaves_what_meets_them_alone() -> None:
         assert sums.to_numpy() == pytest.approx(expected.to_numpy())
     design = stratum_weights(with_strata(POPULATION, []), with_strata(RESPONDENTS, []))
     assert rake(design, RESPONDENTS, POPULATION).to_numpy() == pytest.approx(design.to_numpy())
+
+
+def test_a_wave_with_merged_strata_is_calibrated_to_the_size_margins(data: Path) -> None:
+    with (data / "2025" / "wave.yml").open("a", encoding="utf-8") as file:
+        file.write("\ncollapse: [{sector: NACE 10-33, sizes: [Micro, Klein]}]\n")
+    merged, raked = load_survey(2025, data), load_survey(2025, data, calibrate=True)
+    expected = merged.population.groupby("size")["firms"].sum()
+    for survey, meets in ((merged, False), (raked, True)):
+        sums = survey.answers.groupby("size")["weight"].sum()
+        assert (sums.to_numpy() == pytest.approx(expected.to_numpy())) is meets
+    # the sizes of the margins are known now, so the share in a size class has no variance left
+    micro = (raked.answers["size"] == "Micro").to_numpy(dtype=float)[:, None]
+    everyone = np.ones((len(micro), 1), dtype=bool)
+    assert shares(raked.design, micro, everyone).se[0, 0] == pytest.approx(0, abs=1e-9)
+    assert shares(merged.design, micro, everyone).se[0, 0] > 0.1
 
 
 def test_raking_keeps_the_odds_ratios_within_the_sample() -> None:

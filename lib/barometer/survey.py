@@ -71,11 +71,13 @@ class Survey:
         )
         firms["stratum"] = weighting.collapse_strata(firms, self.wave.collapse)
         firms["weight"] = weighting.stratum_weights(population, firms)
-        if calibrate:
-            firms["weight"] = weighting.rake(firms["weight"], firms, self.population)
-        self.answers = pd.concat([firms, completed], axis=1)
         sizes = population.groupby("stratum", sort=False)["firms"].sum()
         self.design = estimation.Design.from_frame(firms, sizes, singleton=self.wave.singleton)
+        if calibrate:
+            raked = weighting.rake(firms["weight"], firms, self.population)
+            self.design = self.design.calibrated(raked.to_numpy(), firms[["sector", "size"]])
+            firms["weight"] = raked
+        self.answers = pd.concat([firms, completed], axis=1)
         # answers never change after this, so what is computed from them is kept
         self._universes: dict[str, BoolArray] = {}
         self._categories: dict[str, pd.DataFrame] = {}
