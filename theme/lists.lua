@@ -1,5 +1,6 @@
 --[[
-Fills `::: {.list-of-figures}` and `::: {.list-of-tables}`, for Quarto and for pandoc.
+Fills `::: {.contents}`, `::: {.list-of-figures}` and `::: {.list-of-tables}`, for Quarto and for
+pandoc.
 
 In Typst with its own outline, which knows the pages; in HTML with links in the order of the
 document. Runs before cross-references are resolved, so floats are still plain divs.
@@ -34,6 +35,12 @@ end
 function Pandoc(document)
   return document:walk({
     Div = function(div)
+      if div.classes:includes("contents") then
+        -- the page has its contents at the side
+        if not FORMAT:match("typst") then return {} end
+        div.content:insert(pandoc.RawBlock("typst", "#outline(title: none, depth: 3)"))
+        return div
+      end
       for class, list in pairs(LISTS) do
         if div.classes:includes(class) then
           if FORMAT:match("typst") then

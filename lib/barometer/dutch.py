@@ -38,7 +38,6 @@ __all__ = [
 ]
 
 NOT_AVAILABLE = "n.b."
-NBSP = "\N{NO-BREAK SPACE}"
 MINUS = "\N{MINUS SIGN}"
 # Binary arithmetic leaves noise far below any decimal shown; a half-way case must not hang on it.
 NOISE = Decimal("1e-9")
@@ -126,7 +125,7 @@ def points(a: SupportsFloat, b: SupportsFloat = 0.0, decimals: int = 1) -> str:
 def euro(amount: SupportsFloat, decimals: int = 0) -> str:
     """Write an amount with the sign before it: 887766 → "€ 887.766" (no line break between)."""
     text = num(amount, decimals)
-    return text if text == NOT_AVAILABLE else f"€{NBSP}{text}"
+    return text if text == NOT_AVAILABLE else f"€ {text}"
 
 
 def _day(value: datetime.date | str) -> datetime.date:
@@ -136,7 +135,7 @@ def _day(value: datetime.date | str) -> datetime.date:
 def date(value: datetime.date | str) -> str:
     """Write a date (object or ISO text): "1 juni 2025"."""
     day = _day(value)
-    return f"{day.day}{NBSP}{MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def period(start: datetime.date | str, end: datetime.date | str) -> str:
