@@ -148,8 +148,9 @@ def test_answer_to_a_question_not_asked(data: Path) -> None:
     def answer(rows: Rows) -> None:
         use = [i for i, c in enumerate(rows[0]) if c.startswith("technology_use.")]
         column = rows[0].index("ai_act_awareness")
-        row = next(r for r in rows[1:] if r[0] == r[1] and all(r[i] == "none" for i in use))
-        row[column] = "aware"
+        for row in rows[1:]:
+            if all(row[i] == "none" for i in use):
+                row[column] = "aware"
 
     edit(data / "2025" / "responses.csv", answer)
     found = problems(data)

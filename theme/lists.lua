@@ -38,8 +38,9 @@ function Pandoc(document)
       if div.classes:includes("contents") then
         -- the page has its contents at the side
         if not FORMAT:match("typst") then return {} end
+        -- unwrapped: its heading starts a page, which Typst allows in no container
         div.content:insert(pandoc.RawBlock("typst", "#outline(title: none, depth: 3)"))
-        return div
+        return div.content
       end
       for class, list in pairs(LISTS) do
         if div.classes:includes(class) then
