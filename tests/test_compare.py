@@ -55,6 +55,8 @@ def test_every_change_has_the_precision_of_two_independent_samples(
     same = changes[~changes["question"].isin([CHANGED]) & changes["estimate_a"].between(1, 99)]
     se = register.loc[pd.MultiIndex.from_frame(same[keys]), "se"].to_numpy()
     assert len(same) > 1000
+    order = register.index.get_indexer(pd.MultiIndex.from_frame(changes[keys]))
+    assert (np.diff(order) > 0).all()
     assert same["difference"].abs().max() < 1e-9
     assert same["se"].to_numpy() == pytest.approx(np.sqrt(2) * se)
     assert not same["significant"].any()

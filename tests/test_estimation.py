@@ -197,6 +197,15 @@ def test_whole_population_observed_leaves_nothing_uncertain(y: float) -> None:
     assert found.ci_low[0, 0] == found.ci_high[0, 0] == found.estimate[0, 0] == 100 * y
 
 
+def test_a_stratum_observed_whole_is_known_within_a_sample() -> None:
+    weight = np.array([1.0, 1, 5, 5])
+    design = Design(np.array([0, 0, 1, 1]), weight, np.array([2.0, 10]))
+    domains = np.array([[True, True, False, False], [False, False, True, True]]).T
+    found = shares(design, np.zeros((4, 1)), domains)
+    assert found.ci_high[0, 0] == 0
+    assert found.ci_high[1, 0] > 50
+
+
 def test_nobody_and_everybody_get_the_exact_interval() -> None:
     """With equal weights that of Clopper & Pearson as scipy's binomial test has it."""
     design = Design(np.zeros(40, dtype=int), np.full(40, 25.0), np.array([1000.0]))
@@ -208,6 +217,16 @@ def test_nobody_and_everybody_get_the_exact_interval() -> None:
         assert found.ci_high[0, k] == pytest.approx(100 * exact.high)
         assert found.se[0, k] == 0
         assert np.isnan(found.deff[0, k])
+
+
+def test_everybody_is_exactly_100_percent_whatever_the_weights() -> None:
+    """Sums of many weights round; that must give neither 99.99… % nor a standard error of 1e-16."""
+    population = np.random.default_rng(3).uniform(50, 900, 44)
+    stratum = np.arange(2900) % 44
+    design = Design(stratum, (population / np.bincount(stratum))[stratum], population * 3)
+    found = shares(design, np.ones((2900, 1)), np.ones((2900, 1), dtype=bool))
+    assert (found.estimate[0, 0], found.se[0, 0]) == (100, 0)
+    assert np.isnan(found.deff[0, 0])
 
 
 def test_exact_interval_is_wider_where_weights_differ() -> None:
@@ -252,12 +271,16 @@ def test_collapse_joins_a_singleton_with_the_nearest_of_its_size_class() -> None
     assert shares(design, y, everyone).se[0, 0] == pytest.approx(expected.se[0, 0])
 
 
-def test_collapse_joins_neighbouring_singletons_and_needs_another_stratum() -> None:
-    everyone = np.ones((2, 1), dtype=bool)
-    y = np.array([[0.0], [1]])
-    pair = Design(np.arange(2), np.array([5.0, 5]), np.array([5.0, 5]), "collapse")
-    joined = Design(np.zeros(2, dtype=int), np.array([5.0, 5]), np.array([10.0]))
-    assert shares(pair, y, everyone).se[0, 0] == shares(joined, y, everyone).se[0, 0] > 0
+def test_collapse_joins_neighbouring_singletons_with_each_other_only() -> None:
+    y = np.array([[0.0, 1, 1, 0, 1]]).T
+    everyone, weight = np.ones((5, 1), dtype=bool), np.full(5, 5.0)
+    firms = np.array([5.0, 5, 15])
+    collapsed = Design(np.array([0, 1, 2, 2, 2]), weight, firms, "collapse")
+    by_hand = Design(np.array([0, 0, 2, 2, 2]), weight, np.array([10.0, 0, 15]))
+    assert shares(collapsed, y, everyone).se == pytest.approx(shares(by_hand, y, everyone).se)
+
+
+def test_a_single_respondent_in_all_cannot_be_collapsed() -> None:
     alone = Design(np.zeros(1, dtype=int), np.array([5.0]), np.array([5.0]), "collapse")
     assert np.isnan(totals(alone, np.ones((1, 1)), np.ones((1, 1), dtype=bool)).se[0, 0])
 
@@ -356,6 +379,9 @@ def test_shares_add_up_and_intervals_hold_the_estimate(
     some = found.n[:, 0] > 0
     assert found.estimate[some].sum(axis=1) == pytest.approx(100)
     assert (found.n_category.sum(axis=1) == found.n[:, 0]).all()
+    everybody = found.n_category == found.n
+    assert (found.estimate[everybody & (found.n > 0)] == 100).all()
+    assert (found.se[everybody & (found.n > 0)] == 0).all()
     estimate, se, low, high = numbers(found)[:, some]
     assert (se >= 0).all()
     assert (low >= 0).all()

@@ -133,9 +133,7 @@ def interval(p: Array, se: Array, df: int, size: float) -> tuple[Array, Array]:
     t = special.stdtrit(df, (1 + CONFIDENCE) / 2)
     centre, width = special.logit(inner), t * se / (inner * (1 - inner))
     exact = ((1 - CONFIDENCE) / 2) ** (1 / size)
-    # a standard error of exactly 0 must not move p by a rounding error
-    low = np.where(se == 0, p, special.expit(centre - width))
-    high = np.where(se == 0, p, special.expit(centre + width))
+    low, high = special.expit(centre - width), special.expit(centre + width)
     low = np.where(p <= 0, 0.0, np.where(p >= 1, exact, low))
     high = np.where(p >= 1, 1.0, np.where(p <= 0, 1 - exact, high))
     return low, high

@@ -155,13 +155,13 @@ class Design:
     def _strata(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Array, Array]:
         """Order by stratum, label per respondent, and per label n_h and 1 − n_h/N_h."""
         joined = np.arange(len(self.population))
-        counts, sizes = self.counts, self.population
+        counts = self.counts
         if self.singleton == "collapse":
             joined = self._collapse(counts)
         _, labels = np.unique(joined[self.stratum], return_inverse=True)
         used = np.unique(joined[self.stratum])
         n = np.bincount(joined, counts, len(joined))[used].astype(float)
-        size = np.bincount(joined, np.where(counts > 0, sizes, 0), len(joined))[used]
+        size = np.bincount(joined, self.population, len(joined))[used]
         remaining = 1 - n / size if self.fpc else np.ones(len(n))
         return np.argsort(labels, kind="stable"), labels, n, remaining
 
