@@ -224,7 +224,7 @@ def test_everybody_is_exactly_100_percent_whatever_the_weights() -> None:
     population = np.random.default_rng(3).uniform(50, 900, 44)
     stratum = np.arange(2900) % 44
     design = Design(stratum, (population / np.bincount(stratum))[stratum], population * 3)
-    found = shares(design, np.ones((2900, 1)), np.ones((2900, 1), dtype=bool))
+    found = shares(design, np.ones((2900, 2)), np.ones((2900, 1), dtype=bool))
     assert (found.estimate[0, 0], found.se[0, 0]) == (100, 0)
     assert np.isnan(found.deff[0, 0])
 
