@@ -65,6 +65,15 @@ def unit(label: str) -> float:
     return int.from_bytes(digest, "big") / 2**63 - 1
 
 
+def rounded(prior: Array, base: Array, label: str) -> Array:
+    """Round prior · base up or down, by a draw per stratum that depends on `label` alone.
+
+    Rounding to the nearest would make a rare answer vanish from every stratum.
+    """
+    draws = np.array([(1 + unit(f"round/{label}/{h}")) / 2 for h in range(len(base))])
+    return np.minimum(np.floor(prior * base + draws), base)
+
+
 def around(prior: Array, base: Array, width: float) -> tuple[Array, Array]:
     """Bounds for counts: `width` binomial standard deviations around prior · base."""
     centre = prior * base

@@ -14,7 +14,7 @@ import numpy as np
 from barometer.errors import BarometerError
 from barometer.synthesis.claims import Claim, apply_claims
 from barometer.synthesis.figures import Array, Counts, Figure, Published
-from barometer.synthesis.prior import around, published_prior, tilted_prior
+from barometer.synthesis.prior import around, published_prior, rounded, tilted_prior
 from barometer.synthesis.program import Program, required
 
 #: Standard deviations around the prior, tried in this order; then no bounds but the universe.
@@ -186,14 +186,15 @@ def solve_invented(
             tilt.get(category, {}),
             f"{question}.{category}/{universe}",
         )
-        program.near(category, np.floor(priors[category] * base + 0.5))
+        label = f"{question}.{category}/{universe}"
+        program.near(category, rounded(priors[category], base, label))
     if exclusive or covering:
         most = base if exclusive else np.full(len(base), np.inf)
         program.per_stratum(dict.fromkeys(categories, 1.0), base, most)
     for name, items in (any_of or {}).items():
         program.block(name, zero, base)
         none = np.prod([1 - priors[item] for item in items], axis=0) ** TOGETHER
-        program.near(name, np.floor((1 - none) * base + 0.5), price=0.5)
+        program.near(name, rounded(1 - none, base, f"{question}.{name}/{universe}"), price=0.5)
         program.per_stratum(
             {name: -1.0, **dict.fromkeys(items, 1.0)}, zero, np.full(len(base), np.inf)
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from barometer.synthesis.figures import Array, Counts, Published
-from barometer.synthesis.prior import tilted_prior
+from barometer.synthesis.prior import rounded, tilted_prior
 from barometer.synthesis.program import Program
 from barometer.synthesis.stages import Table, fit, widening
 
@@ -42,6 +42,7 @@ def solve_degrees(published: Published, uses: Table, adopters: Array) -> Table:
                 np.maximum(0, np.floor(goal - spread[i])),
                 np.minimum(adopters, np.ceil(goal + spread[i])),
             )
+            program.near(degree, np.floor(goal + 0.5))
         program.per_stratum(dict.fromkeys(DEGREES, 1.0), adopters, adopters)
         low = {"1": 1.0, "2": 2.0, "3": 3.0}
         program.per_stratum({**low, "4plus": 4.0}, 0 * links, links)
@@ -118,7 +119,7 @@ def solve_plans(
                 program.block(name, nothing, base)
                 percent = min(95.0, rise * part * whole / float(weights @ base))
                 prior = tilted_prior(published.strata, base, percent, {}, f"plan/{name}")
-                program.near(name, np.floor(prior * base + 0.5))
+                program.near(name, rounded(prior, base, f"plan/{name}"))
             window = [edge - 100 * float(weights @ used) / whole for edge in figure.window]
             parts = {f"user/{item}": 1.0, f"planner/{item}": 1.0}
             everywhere = published.strata.where("total", "Totaal")
