@@ -176,10 +176,13 @@ def _duplicate(rows: pd.DataFrame, random: np.random.Generator, _: int) -> pd.Da
     asked = [c for c in rows.columns if c not in IDENTITY]
     questions = list(dict.fromkeys(c.split(".")[0] for c in asked))
     start = questions.index("technology_use") + 1
+    first = datetime.datetime.fromisoformat(str(rows["submitted_at"].min()))
     for i, (u, v) in zip(rows.index, random.random((len(rows), 2)), strict=True):
         later = datetime.datetime.fromisoformat(str(rows.at[i, "submitted_at"]))
-        earlier = later - datetime.timedelta(minutes=5 + int(2000 * u * u * u))
-        rows.loc[i, "submitted_at"] = earlier.isoformat()
+        ago = datetime.timedelta(minutes=5 + int(80 * u), days=int(4 * u - 1) if u > 0.5 else 0)
+        if later - ago < first:
+            ago = datetime.timedelta(minutes=20)
+        rows.loc[i, "submitted_at"] = (later - ago).isoformat()
         stop = start + int(v * 2 * (len(questions) - start))
         rows.loc[i, [c for c in asked if c.split(".")[0] in questions[stop:]]] = ""
     return rows

@@ -71,7 +71,7 @@ def rounded(prior: Array, base: Array, label: str) -> Array:
     Rounding to the nearest would make a rare answer vanish from every stratum.
     """
     draws = np.array([(1 + unit(f"round/{label}/{h}")) / 2 for h in range(len(base))])
-    return np.minimum(np.floor(prior * base + draws), base)
+    return np.asarray(np.minimum(np.floor(prior * base + draws), base), dtype=np.float64)
 
 
 def around(prior: Array, base: Array, width: float) -> tuple[Array, Array]:
