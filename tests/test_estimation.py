@@ -346,6 +346,22 @@ def test_rao_scott_is_pearson_for_a_simple_random_sample() -> None:
     assert found.n == 200
 
 
+def test_rao_scott_leaves_out_contrasts_of_empty_cells_only() -> None:
+    """A block of empty cells has no variance: the estimable contrasts remain, whatever the names.
+
+    Two rows and two columns of which nobody is in any combination leave 4 − 1 of the 2 × 2
+    contrasts, and of a simple random sample Δ is nearly the identity of that order.
+    """
+    table = np.array([[9, 12, 21], [14, 0, 0], [17, 0, 0]])
+    pairs = np.repeat(np.argwhere(table + 1), table.ravel(), axis=0)
+    design = Design(np.zeros(len(pairs), int), np.ones(len(pairs)), np.array([1e3]), fpc=False)
+    found = rao_scott(design, pairs[:, 0], pairs[:, 1])
+    assert 2.99 < found.df1 <= 3
+    renamed = rao_scott(design, np.array([*"cab"])[pairs[:, 0]], np.array([*"zyx"])[pairs[:, 1]])
+    assert renamed.statistic == pytest.approx(found.statistic)
+    assert renamed.p_value == pytest.approx(found.p_value)
+
+
 def test_rao_scott_needs_two_categories() -> None:
     with pytest.raises(BarometerError, match="1 × 2 categories on 5"):
         rao_scott(HAND, ["a"] * 5, [*"ababa"])

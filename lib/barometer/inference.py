@@ -127,7 +127,8 @@ def rao_scott(
     degrees of freedom: Rao & Scott's second-order correction (1984, Annals of Statistics 12) with
     the F reference of Thomas & Rao (1987, JASA 82); R: svychisq(statistic="F"). D holds the cell
     shares, V their covariance matrix, C spans the interactions, df is respondents minus strata.
-    Missing labels are left out. BarometerError when a variable has fewer than two categories.
+    Contrasts of which all cells are empty (a block of 2 × 2 or more) count for nothing; R stops
+    on them. Missing labels are left out. BarometerError when a variable has fewer than two categories.
     """
     present = [pd.notna(np.asarray(labels, dtype=object)) for labels in (rows, columns)]
     inside: BoolArray = np.logical_and(*present)
@@ -146,7 +147,7 @@ def rao_scott(
     v = design.covariance(u, inside)
     table = p.reshape(r, c)
     expected = np.outer(table.sum(axis=1), table.sum(axis=0))
-    pearson = n * (np.square(table - expected) / expected).sum()
+    pearson = n * float((np.square(table - expected) / expected).sum())
     # null_space(1ᵀ) are contrasts; their Kronecker product is orthogonal to both main effects
     contrasts = np.kron(linalg.null_space(np.ones((1, r))), linalg.null_space(np.ones((1, c))))
     inverse = np.divide(1.0, p, out=np.zeros_like(p), where=p > 0)

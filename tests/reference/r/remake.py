@@ -23,7 +23,8 @@ SHARES = {
     "adoption_model": ["individual_total"],
     "ai_act_awareness": ["aware"],
 }
-TABLE = ("adoption_phase", "budget_change", "adopters_not_individual")
+# the test of chapter 4.5; with the seven changes of the budget as columns R stops on the empty cells
+ROWS, COLUMNS, UNIVERSE = "adoption_phase", ("budget_change", "increase"), "adopters_not_individual"
 
 
 def wave_answers(survey: Survey) -> pd.DataFrame:
@@ -43,9 +44,10 @@ def wave_answers(survey: Survey) -> pd.DataFrame:
         for category in categories:
             holds = survey.categories(question)[category]
             frame[f"y.{question}.{category}"] = holds.where(inside).astype("Int64")
-    rows, columns, universe = TABLE
-    for number, question in ((1, rows), (2, columns)):
-        frame[f"t.{number}"] = answers[question].where(survey.universe(universe))
+    question, category = COLUMNS
+    inside = survey.universe(UNIVERSE)
+    frame["t.1"] = answers[ROWS].where(inside)
+    frame["t.2"] = survey.categories(question)[category].astype(int).where(inside).astype("Int64")
     return frame
 
 
