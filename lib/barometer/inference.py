@@ -128,7 +128,8 @@ def rao_scott(
     the F reference of Thomas & Rao (1987, JASA 82); R: svychisq(statistic="F"). D holds the cell
     shares, V their covariance matrix, C spans the interactions, df is respondents minus strata.
     Contrasts of which all cells are empty (a block of 2 × 2 or more) count for nothing; R stops
-    on them. Missing labels are left out. BarometerError when a variable has fewer than two categories.
+    on them. Missing labels are left out. BarometerError when a variable has fewer than two
+    categories.
     """
     present = [pd.notna(np.asarray(labels, dtype=object)) for labels in (rows, columns)]
     inside: BoolArray = np.logical_and(*present)

@@ -23,7 +23,7 @@ SHARES = {
     "adoption_model": ["individual_total"],
     "ai_act_awareness": ["aware"],
 }
-# the test of chapter 4.5; with the seven changes of the budget as columns R stops on the empty cells
+# the test of chapter 4.5; with every change of the budget as a column R stops on empty cells
 ROWS, COLUMNS, UNIVERSE = "adoption_phase", ("budget_change", "increase"), "adopters_not_individual"
 
 
