@@ -1,4 +1,4 @@
-"""Aggregate tables on response, weights, imputation and precision, for the notebooks.
+"""Aggregate tables on response, weights and precision, for the notebooks.
 
 Every function returns counts or estimates per group, never a respondent, with Dutch column names;
 `shown` writes the numbers the Dutch way.
@@ -6,18 +6,20 @@ Every function returns counts or estimates per group, never a respondent, with D
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Sequence
-from pathlib import Path
-from typing import Any
+from io import StringIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from IPython.display import SVG
 
 from barometer import estimation, weighting
 from barometer.dutch import num
 from barometer.survey import Survey
-from barometer.wave import read_wave
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 def shown(frame: pd.DataFrame, decimals: int = 1) -> pd.DataFrame:
@@ -159,76 +161,8 @@ def precision(survey: Survey, categories: Iterable[str], by: str | None = None) 
     return pd.concat(frames, ignore_index=True)[list(names)].rename(columns=names)
 
 
-def raked_weights(survey: Survey) -> pd.Series:
-    """Weights that meet the sector and size margins only, not every stratum.
-
-    The inverse of the sampling fraction of the stratum, N_h/m_h, raked to the margins: response is
-    then taken to depend on sector and size each by itself, instead of on every combination.
-    """
-    rules = survey.wave.collapse
-    population = survey.population.assign(
-        stratum=weighting.collapse_strata(survey.population, rules)
-    )
-    sampled = weighting.collapse_strata(survey.sample, rules).value_counts()
-    fraction = sampled / population.groupby("stratum")["firms"].sum()
-    start = 1 / survey.answers["stratum"].map(fraction)
-    return weighting.rake(start, survey.answers, survey.population)
-
-
-def calibration(survey: Survey) -> pd.DataFrame:
-    """Every estimate in total by the weights of the wave and by `raked_weights`, in percent.
-
-    The difference is in percentage points, and relative to the standard error of the estimate.
-    """
-    raked = dataclasses.replace(survey.design, weight=raked_weights(survey).to_numpy())
-    everyone = np.ones((len(survey.answers), 1), dtype=bool)
-    other = []
-    for indicator in survey.reported():
-        y = survey.categories(indicator.id).to_numpy()
-        found = estimation.shares(raked, y, everyone, survey.universe(indicator.universe))
-        other.extend(found.estimate[0])
-    frame = totals(survey).rename(columns={"estimate": "%", "se": "standaardfout"})
-    change = other - frame["%"]
-    return frame.assign(
-        **{
-            "% na raking": other,
-            "verschil": change,
-            "verschil / standaardfout": (change / frame["standaardfout"]).where(
-                frame["standaardfout"] > 0
-            ),
-        }
-    )
-
-
-def totals(survey: Survey) -> pd.DataFrame:
-    """Every estimate in total, in percent, with its standard error (indexed as in the register)."""
-    frame = pd.concat([indicator.frame() for indicator in survey.reported()])
-    return frame.set_index(["question", "universe", "category"])[["estimate", "se"]]
-
-
-def seed_spread(year: int, seeds: Iterable[int], data: Path | str | None = None) -> pd.DataFrame:
-    """How far the estimates in total move when the hot deck draws other donors.
-
-    Per estimate: with the wave's own seed, its standard error, and over `seeds` the mean, the
-    standard deviation, the smallest and the largest, in percent(age points); whether the wave's own
-    seed lies between those; and the standard deviation over the standard error, which shows what
-    the draw adds to the uncertainty.
-    """
-    wave = read_wave(year, data)
-    own = totals(Survey(wave, data))
-    drawn = pd.DataFrame(
-        {seed: totals(Survey(wave, data, seed=seed))["estimate"] for seed in seeds}
-    )
-    spread = drawn.std(axis=1, ddof=1)
-    return own.rename(columns={"estimate": "%", "se": "standaardfout"}).assign(
-        **{
-            "gemiddelde": drawn.mean(axis=1),
-            "spreiding": spread,
-            "kleinste": drawn.min(axis=1),
-            "grootste": drawn.max(axis=1),
-            "eigen zaad binnen de uitersten": own["estimate"].between(
-                drawn.min(axis=1) - 1e-9, drawn.max(axis=1) + 1e-9
-            ),
-            "spreiding / standaardfout": (spread / own["se"]).where(own["se"] > 0),
-        }
-    )
+def svg(figure: Figure) -> SVG:
+    """Show a figure in a notebook as SVG, the same bytes every time."""
+    text = StringIO()
+    figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+    return SVG(text.getvalue())
