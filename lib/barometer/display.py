@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ import pandas as pd
 
 if TYPE_CHECKING:
     from barometer.indicator import Estimate
+
+UNRELIABLE, WITHHELD = "°", "."
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,32 @@ def _raw(content: str, language: str) -> str:
 def typst_string(text: str) -> str:
     """Quote text as a Typst string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def flag_notes(estimates: Iterable[Estimate], withheld: str = WITHHELD) -> list[str]:
+    """Explain the flags that occur among the estimates; `withheld` stands for the missing value."""
+    notes = {}
+    for e in estimates:
+        wave = e.indicator.survey.wave
+        if e.flag == "u":
+            notes["u"] = (
+                f"{UNRELIABLE} weinig betrouwbaar: minder dan {wave.reliability} respondenten."
+            )
+        elif e.flag == "c":
+            notes["c"] = f"{withheld} niet getoond: minder dan {wave.disclosure} respondenten."
+    return [notes[flag] for flag in sorted(notes, reverse=True)]
+
+
+def notes_html(notes: Sequence[str]) -> str:
+    """Lines of small print below a figure or table."""
+    return "".join(f'<p class="table-note">{escape(note)}</p>' for note in notes)
+
+
+def notes_typst(notes: Sequence[str]) -> str:
+    """The same lines in Typst."""
+    lines = " #linebreak() ".join(f"#text({typst_string(note)})" for note in notes)
+    size = "size: 7.5pt, fill: muted"
+    return f"\n#block(above: 0.7em, width: 100%, align(left, text({size})[{lines}]))" * bool(notes)
 
 
 def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:

@@ -1,33 +1,37 @@
 """The figures of the report, drawn with seaborn and shown as SVG in page and PDF alike.
 
 Every function takes estimates and returns a Block with a text alternative that states the finding
-and the data behind it. A withheld estimate is not drawn and appears nowhere.
+and the data behind it. Of a withheld estimate the figure shows only that it is withheld.
 """
 
 from __future__ import annotations
 
-import io
 import math
-import re
-import textwrap
 from collections.abc import Iterable, Sequence
-from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
-
-from barometer.display import Block, tidy, typst_string
-from barometer.dutch import num, pct
-from barometer.style import ACCENT, INK, LIKERT, MUTED, RULE, SECOND, SIZE, WIDTH, plotting
+from barometer.display import Block
+from barometer.drawing import (
+    enumerate_values,
+    extremes,
+    known,
+    label,
+    legend,
+    shown,
+    to_block,
+    wrap,
+    write_value,
+)
+from barometer.dutch import pct
+from barometer.evolution import evolution
+from barometer.style import ACCENT, INK, LIKERT, SECOND, SIZE, SMALL, WIDTH, plotting
 
 if TYPE_CHECKING:
     from barometer.indicator import Estimate, Indicator
-    from barometer.survey import Survey
 
 __all__ = ["bars", "evolution", "grouped_bars", "likert"]
 
-LABEL_WIDTH = 30  # characters per line of a category label
-LIKERT_REACH = 80  # percentage points to either side of neutral
+LABEL_WIDTH = 27  # characters per line of a category label
 
 
 def bars(
@@ -36,242 +40,144 @@ def bars(
     name: str | None = None,
 ) -> Block:
     """Horizontal bars, one per estimate: sorted from high to low, or in the order given."""
-    rows = _known(estimates)
+    rows = list(estimates)
     if order == "value":
-        rows = sorted(rows, key=float, reverse=True)
+        rows.sort(key=_descending)
     plt, sns = plotting()
-    labels = [_wrap(e.label) for e in rows]
-    figure, axes = plt.subplots(figsize=(WIDTH, _height(labels)), layout="constrained")
+    labels = [wrap(label(e), LABEL_WIDTH) for e in rows]
+    figure, axes = plt.subplots(figsize=(WIDTH, _height(labels, 17)), layout="constrained")
+    places = list(range(len(rows)))
     sns.barplot(
-        x=[float(e) for e in rows], y=labels, color=ACCENT, saturation=1, width=0.66, ax=axes
+        x=[float(e) for e in rows],
+        y=places,
+        orient="h",
+        color=ACCENT,
+        saturation=1,
+        width=0.66,
+        errorbar=None,
+        ax=axes,
     )
-    for position, e in enumerate(rows):
-        axes.text(float(e), position, f" {pct(e)}", va="center", fontsize=SIZE)
-    _bare(axes, max((float(e) for e in rows), default=0.0))
-    first = rows[0] if rows else None
-    alt = f"Staafdiagram. {_extremes(rows)} {_enumerate(rows)}"
-    return _block(figure, alt, tidy(rows), name or (first.question if first else "leeg"))
+    for place, e in enumerate(rows):
+        write_value(axes, e, place, SIZE)
+    _bare(axes, labels, rows)
+    alt = f"Staafdiagram. {extremes(rows)} {enumerate_values(rows)}"
+    return to_block(figure, alt, rows, name or (rows[0].question if rows else "leeg"))
 
 
 def grouped_bars(
     a: Indicator, b: Indicator, labels: tuple[str, str], name: str | None = None
 ) -> Block:
     """The same indicator in two universes, side by side; sorted by the first."""
-    first = sorted(_known(a), key=float, reverse=True)
-    other = {e.category: e for e in _known(b)}
-    plt, sns = plotting()
-    names = [_wrap(e.label) for e in first]
-    figure, axes = plt.subplots(figsize=(WIDTH, 1.35 * _height(names) + 0.2), layout="constrained")
+    first = sorted(a, key=_descending)
+    other = {e.category: e for e in b}
     pairs = [(e, other.get(e.category)) for e in first]
+    plt, sns = plotting()
+    names = [wrap(label(e), LABEL_WIDTH) for e in first]
+    figure, axes = plt.subplots(figsize=(WIDTH, _height(names, 29) + 0.25), layout="constrained")
     sns.barplot(
-        x=[float(e) if e is not None else math.nan for pair in pairs for e in pair],
-        y=[name for name in names for _ in range(2)],
-        hue=[label for _ in names for label in labels],
+        x=[math.nan if e is None else float(e) for pair in pairs for e in pair],
+        y=[place for place in range(len(pairs)) for _ in range(2)],
+        hue=[universe for _ in pairs for universe in labels],
+        hue_order=labels,
+        orient="h",
         palette=[ACCENT, SECOND],
         saturation=1,
-        width=0.78,
+        width=0.8,
+        errorbar=None,
         ax=axes,
     )
-    for position, pair in enumerate(pairs):
-        for offset, e in zip((-0.195, 0.195), pair, strict=True):
+    for place, pair in enumerate(pairs):
+        for offset, e in zip((-0.2, 0.2), pair, strict=True):
             if e is not None:
-                axes.text(float(e), position + offset, f" {pct(e)}", va="center", fontsize=SIZE - 1)
-    _legend(axes, 2)
-    shown = [e for pair in pairs for e in pair if e is not None]
-    _bare(axes, max((float(e) for e in shown), default=0.0))
+                write_value(axes, e, place + offset, SMALL)
+    legend(axes, 2)
     rest = [e for _, e in pairs if e is not None]
+    _bare(axes, names, [*first, *rest])
     alt = (
-        f"Gegroepeerd staafdiagram. {labels[0]}: {_extremes(first)} {_enumerate(first)} "
-        f"{labels[1]}: {_extremes(rest)} {_enumerate(rest)}"
+        f"Gegroepeerd staafdiagram. {_contrast(pairs, labels)}"
+        f"{labels[0]}: {extremes(first)} {enumerate_values(first)} "
+        f"{labels[1]}: {extremes(rest)} {enumerate_values(rest)}"
     )
-    return _block(figure, alt, tidy(shown), name or a.id)
+    return to_block(figure, alt, [e for pair in pairs for e in pair if e], name or a.id)
 
 
 def likert(indicator: Indicator, name: str | None = None) -> Block:
     """Diverging stacked bars of the five answers per statement; neutral straddles the middle."""
     question = indicator.survey.questionnaire.indicator(indicator.id).question
     answers = list(question.categories)
-    found = {e.category: e for e in _known(indicator)}
+    found = {e.category: e for e in indicator}
     plt, _ = plotting()
     figure, axes = plt.subplots(
-        figsize=(WIDTH, 0.62 * len(question.items) + 0.65), layout="constrained"
+        figsize=(WIDTH, 0.58 * len(question.items) + 0.65), layout="constrained"
     )
-    shown: list[Estimate] = []
-    agreed: list[str] = []
-    for row, (item, label) in enumerate(question.items.items()):
-        rows = [found[f"{item}.{a}"] for a in answers if f"{item}.{a}" in found]
-        if len(rows) < len(answers):
-            continue
-        left = -float(rows[0]) - float(rows[1]) - float(rows[2]) / 2
-        axes.text(-LIKERT_REACH, row - 0.43, label.short, va="center", fontsize=SIZE)
-        for e, colour in zip(rows, LIKERT, strict=True):
-            axes.barh(row, float(e), left=left, color=colour, height=0.46)
-            if float(e) >= 5:
-                light = colour in (LIKERT[0], LIKERT[4])
-                axes.text(
-                    *(left + float(e) / 2, row, pct(e, 0)),
-                    ha="center",
-                    va="center",
-                    fontsize=SIZE - 1,
-                    color="white" if light else INK,
-                )
-            left += float(e)
-        shown += rows
-        if item in found:
-            agreed.append(f"{label.short} {pct(found[item])} akkoord")
+    drawn: list[Estimate] = []
+    findings: list[str] = []
+    edges = [50.0]
+    for row, (item, text) in enumerate(question.items.items()):
+        agreed, rows = found[item], [found[f"{item}.{answer}"] for answer in answers]
+        drawn += [agreed, *rows]
+        findings.append(f"{text.short}: {shown(agreed)} akkoord")
+        heading = {"va": "center", "fontsize": SIZE, "transform": axes.get_yaxis_transform()}
+        axes.text(0, row - 0.43, text.short, **heading)
+        axes.text(
+            1, row - 0.43, f"{shown(agreed)} akkoord", ha="right", weight="semibold", **heading
+        )
+        if len(known(rows)) == len(answers):
+            edges += _stack(axes, row, [float(e) for e in rows])
     for colour, answer in zip(LIKERT, question.categories.values(), strict=True):
-        axes.barh(0, 0, color=colour, label=answer.short)
-    axes.axvline(0, color=MUTED, linewidth=0.6, zorder=0)
-    axes.set(xlim=(-LIKERT_REACH, LIKERT_REACH), yticks=[], xticks=[])
-    axes.set_ylim(len(question.items) - 0.6, -0.75)
+        axes.barh(0, 0, color=colour, linewidth=0, label=answer.short)  # for the legend
+    axes.set(xlim=(-max(edges), max(edges)), yticks=[], xticks=[])
+    axes.set_ylim(len(question.items) - 0.65, -0.75)
     axes.spines["left"].set_visible(False)
-    _legend(axes, 2)
-    alt = f"Uiteenlopend gestapeld staafdiagram. {'; '.join(agreed)}."
-    return _block(figure, alt, tidy(shown), name or indicator.id)
+    legend(axes, 2)
+    total = extremes([found[item] for item in question.items])
+    alt = f"Uiteenlopend gestapeld staafdiagram, aandeel akkoord. {total} {'; '.join(findings)}."
+    return to_block(figure, alt, drawn, name or indicator.id)
 
 
-def evolution(
-    survey: Survey,
-    question: str,
-    universe: str | None = None,
-    categories: Sequence[str] | None = None,
-    name: str | None = None,
-) -> Block:
-    """One small line per category over the waves so far, the years at their true distance.
-
-    A wave that did not ask a category leaves a gap, and the panel says so.
-    """
-    now = survey[question, universe] if universe else survey[question]
-    rules = survey.questionnaire.indicator(question).categories
-    chosen = list(categories or [c for c in now.categories if not rules[c].union])
-    waves = survey.history()
-    series: dict[str, dict[int, Estimate]] = {category: {} for category in chosen}
-    for year, wave in waves.items():
-        if not wave.asked(question):
-            continue
-        for e in _known(wave[question, now.universe]):
-            if e.category in series:
-                series[e.category][year] = e
-    plt, sns = plotting()
-    columns, years = 2, list(waves)
-    rows = math.ceil(len(chosen) / columns)
-    figure, grid = plt.subplots(
-        *(rows, columns),
-        figsize=(WIDTH, 0.98 * rows + 0.2),
-        sharex=True,
-        sharey=True,
-        squeeze=False,
-        layout="constrained",
-    )
-    top = max((float(e) for line in series.values() for e in line.values()), default=1.0)
-    for axes, category in zip(grid.flat, chosen, strict=False):
-        line = series[category]
-        sns.lineplot(
-            x=list(line), y=[float(e) for e in line.values()], color=ACCENT, marker="o", ax=axes
-        )
-        for year, e in line.items():
+def _stack(axes: Any, row: int, values: Sequence[float]) -> tuple[float, float]:
+    """Draw one bar of five answers around its neutral middle; how far it reaches either way."""
+    left = start = -values[0] - values[1] - values[2] / 2
+    for value, colour in zip(values, LIKERT, strict=True):
+        axes.barh(row, value, left=left, color=colour, height=0.46)
+        if value >= 6:  # narrower than its own label
             axes.text(
-                year, float(e) + 0.09 * top, num(e, 1), ha="center", va="bottom", fontsize=SIZE - 2
+                *(left + value / 2, row, pct(value, 0)),
+                ha="center",
+                va="center_baseline",
+                fontsize=SMALL,
+                color="white" if colour in (LIKERT[0], LIKERT[-1]) else INK,
             )
-        lines = textwrap.wrap(rules[category].label.short, 34)
-        axes.set_title("\n".join(lines), loc="left", fontsize=SIZE - 0.5, pad=6)
-        if line and min(line) > years[0]:
-            axes.text(
-                *(years[0], 0.06 * top, f"niet bevraagd\nvóór {min(line)}"),
-                fontsize=SIZE - 2.5,
-                color=MUTED,
-            )
-        axes.set(
-            xticks=years, xlim=(years[0] - 0.4, years[-1] + 0.4), ylim=(0, 1.38 * top), yticks=[]
-        )
-        axes.set_xticklabels([str(year) for year in years], fontsize=SIZE - 2)
-        axes.tick_params(labelbottom=True, pad=1)
-        axes.spines["left"].set_visible(False)
-        axes.spines["bottom"].set(visible=True, color=RULE)
-    for axes in list(grid.flat)[len(chosen) :]:
-        axes.set_visible(False)
-    shown = [e for line in series.values() for e in line.values()]
-    ends = [(line[min(line)], line[max(line)]) for line in series.values() if len(line) > 1]
-    alt = "Lijndiagrammen per categorie. " + " ".join(
-        f"{a.label}: van {pct(a)} in {a.year} naar {pct(b)} in {b.year}." for a, b in ends
-    )
-    return _block(figure, alt, tidy(shown), name or f"evolutie-{question}-{now.universe}")
+        left += value
+    return -start, left
 
 
-def _known(estimates: Iterable[Estimate]) -> list[Estimate]:
-    return [e for e in estimates if not math.isnan(float(e))]
+def _contrast(pairs: Iterable[tuple[Estimate, Estimate | None]], labels: tuple[str, str]) -> str:
+    """Say where two universes differ most."""
+    both = [(a, b) for a, b in pairs if b is not None and len(known([a, b])) == 2]
+    if not both:
+        return ""
+    a, b = max(both, key=lambda pair: abs(float(pair[0]) - float(pair[1])))
+    return f"Grootste verschil: {label(a)} ({labels[0]} {shown(a)}, {labels[1]} {shown(b)}). "
 
 
-def _wrap(label: str) -> str:
-    return "\n".join(textwrap.wrap(label, LABEL_WIDTH))
+def _descending(e: Estimate) -> tuple[bool, float]:
+    """Sort from high to low, withheld ones last."""
+    value = float(e)
+    return (math.isnan(value), -value)
 
 
-def _height(labels: Sequence[str]) -> float:
-    lines = sum(max(label.count("\n") + 1, 1.35) for label in labels)
-    return 0.19 * lines + 0.12
+def _height(labels: Sequence[str], row: float) -> float:
+    """The height of a drawing in inches: rows of `row` points, or more where long labels meet."""
+    lines = [label.count("\n") + 1 for label in labels] or [1]
+    meeting = max(a + b for a, b in zip(lines, lines[1:] or lines, strict=False))
+    return (max(row, 5.25 * meeting + 4) * len(lines) + 8) / 72
 
 
-def _bare(axes: Any, top: float) -> None:
+def _bare(axes: Any, labels: Sequence[str], rows: Sequence[Estimate]) -> None:
     """No axis where every bar carries its value."""
-    axes.set(xlabel="", ylabel="", xticks=[], xlim=(0, top * 1.16 or 1))
+    top = max((float(e) for e in known(rows)), default=1.0) or 1.0
+    axes.set(xlabel="", ylabel="", xticks=[], xlim=(0, top * 1.2))
+    axes.set_yticks(range(len(labels)), labels, linespacing=1.05)
+    axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
-    for label in axes.get_yticklabels():
-        label.set_linespacing(1.05)
-
-
-def _legend(axes: Any, columns: int) -> None:
-    axes.legend(
-        loc="lower left",
-        bbox_to_anchor=(-0.01, 1.0),
-        ncols=columns,
-        frameon=False,
-        fontsize=SIZE - 1,
-        handlelength=1,
-        handleheight=0.9,
-        columnspacing=1.2,
-        borderpad=0,
-        title=None,
-    )
-
-
-def _extremes(rows: Sequence[Estimate]) -> str:
-    if not rows:
-        return "Er zijn geen cijfers die getoond mogen worden."
-    low, high = min(rows, key=float), max(rows, key=float)
-    return f"Hoogst: {high.label} ({pct(high)}); laagst: {low.label} ({pct(low)})."
-
-
-def _enumerate(rows: Sequence[Estimate]) -> str:
-    return "Alle waarden: " + "; ".join(f"{e.label} {pct(e)}" for e in rows) + "."
-
-
-def _block(figure: Any, alt: str, data: pd.DataFrame, name: str) -> Block:
-    plt, _ = plotting()
-    buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
-    plt.close(figure)
-    svg = _tidy(buffer.getvalue(), name)
-    html = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
-    return Block(
-        html,
-        f"#figure-image({typst_string(svg)}, {typst_string(alt)})",
-        alt=alt,
-        data=data,
-        name=name,
-    )
-
-
-def _tidy(svg: str, name: str) -> str:
-    """Keep the drawing only, with identifiers that are unique on a page of many figures."""
-    svg = svg[svg.index("<svg ") :].strip()
-    svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-    used = set(re.findall(r"url\(#([^)]+)\)", svg)) | set(re.findall(r'href="#([^"]+)"', svg))
-    prefix = re.sub(r"[^a-z0-9]+", "-", name.lower())
-    for identifier in set(re.findall(r'\bid="([^"]+)"', svg)):
-        if identifier in used:
-            svg = re.sub(
-                rf'(id="|#){re.escape(identifier)}(?=[")])', rf"\g<1>{prefix}-{identifier}", svg
-            )
-        else:
-            svg = svg.replace(f' id="{identifier}"', "")
-    return re.sub(r"\n\s*\n", "\n", svg)

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from barometer.display import Block, tidy
+from barometer.display import UNRELIABLE, WITHHELD, Block, flag_notes, tidy
 from barometer.dutch import num, p_value
-from barometer.typst_table import typst_table
+from barometer.table_style import table_block
 
 if TYPE_CHECKING:
     from barometer.indicator import Estimate, Indicator
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["crosstab", "frame_table", "response_table", "sector_table", "test_table"]
 
-UNRELIABLE, WITHHELD = "°", "."
+SECTOR_NOTE = "Sectoren met hun NACE-code; voluit in de appendix."
 
 
 def crosstab(estimates: Indicator | Iterable[Estimate], by: str, name: str | None = None) -> Block:
@@ -32,32 +32,30 @@ def crosstab(estimates: Indicator | Iterable[Estimate], by: str, name: str | Non
     Unreliable estimates carry a mark, withheld ones are replaced by one; a note explains both.
     """
     chosen = list(estimates)
-    survey = chosen[0].indicator.survey
+    indicator = chosen[0].indicator
+    survey = indicator.survey
+    axis = survey.wave.domain_labels[by].lower()
     values = survey.wave.domains[by]
-    columns = {"label": ""} | {value: _code(value) for value in values} | {"total": "Totaal"}
+    columns = {"label": f"In %, naar {axis}"}
+    columns |= {value: _code(value) for value in values} | {"total": "Totaal"}
     cells: list[dict[str, str]] = []
-    flags: set[str] = set()
     bases: dict[str, str] = {"label": "N (ongewogen)"}
-    data = []
+    data: list[Estimate] = []
     for estimate in chosen:
         row = {"label": estimate.label}
         for key, e in [*((e.domain_value, e) for e in estimate.by(by)), ("total", estimate)]:
             row[key] = _cell(e)
-            flags.add(e.flag)
             bases[key] = num(e.n)
             data.append(e)
         cells.append(row)
-    cells.append(bases)
-    table = pd.DataFrame(cells)[list(columns)].fillna(WITHHELD)
-    name = name or f"{chosen[0].question}-{'sector' if by == 'sector' else 'grootte'}"
-    spanner = "NACE-sector" if by == "sector" else survey.wave.domain_labels[by]
-    return _block(
-        table,
+    return table_block(
+        pd.DataFrame([*cells, bases])[list(columns)],
         columns,
-        name,
-        spanners={spanner: list(values)},
-        last_rows=1,
-        notes=_notes(survey, flags),
+        name or f"{chosen[0].question}-{'sector' if by == 'sector' else 'grootte'}",
+        f"{indicator.short} naar {axis}",
+        strong=["total"],
+        base_row=True,
+        notes=[*flag_notes(data), *([SECTOR_NOTE] if by == "sector" else [])],
         data=tidy(data),
     )
 
@@ -72,13 +70,20 @@ def frame_table(survey: Survey) -> Block:
         survey,
         {"Pop.": population, "Stkpr.": sample},
         "populatie-steekproef",
+        "Populatie en steekproef naar NACE-sector en grootteklasse",
         "Pop.: populatie. Stkpr. (cursief): steekproef. Aantallen ondernemingen.",
     )
 
 
 def response_table(survey: Survey) -> Block:
     """Table 2: usable answers by stratum."""
-    return _strata(survey, {"": survey.usable.unstack()}, "respons", "Aantallen ondernemingen.")
+    return _strata(
+        survey,
+        {"": survey.usable.unstack()},
+        "respons",
+        "Bruikbare antwoorden naar NACE-sector en grootteklasse",
+        "Aantallen ondernemingen.",
+    )
 
 
 def sector_table(survey: Survey) -> Block:
@@ -90,13 +95,19 @@ def sector_table(survey: Survey) -> Block:
     ]
     rows.sort(key=lambda row: float(re.split("[-;]", row["code"])[0]))
     table = pd.DataFrame(rows)
-    columns = {"code": "NACE-code", "label": "Omschrijving"}
-    data = table.rename(columns={"code": "nace", "label": "omschrijving"})
-    return _block(table, columns, "sectoren", text=["label"], data=data)
+    return table_block(
+        table,
+        {"code": "NACE-code", "label": "Omschrijving"},
+        "sectoren",
+        "NACE-code en omschrijving van de sectoren",
+        text=["label"],
+        data=table.rename(columns={"code": "nace", "label": "omschrijving"}),
+    )
 
 
 def test_table(tests: Sequence[tuple[str, RaoScott]]) -> Block:
     """Rao–Scott tests of association: F, its degrees of freedom and the p-value."""
+    columns = {"label": "Kenmerk", "f": "F", "df": "Vrijheidsgraden", "p": "p-waarde"}
     rows = [
         {
             "label": label,
@@ -106,34 +117,44 @@ def test_table(tests: Sequence[tuple[str, RaoScott]]) -> Block:
         }
         for label, test in tests
     ]
-    table = pd.DataFrame(rows)
-    columns = {"label": "Kenmerk", "f": "F", "df": "Vrijheidsgraden", "p": "p-waarde"}
-    return _block(table, columns, "toetsen", data=table.set_axis(list(columns.values()), axis=1))
+    table = pd.DataFrame(rows, columns=list(columns))
+    return table_block(
+        table,
+        columns,
+        "toetsen",
+        "Toetsen van samenhang",
+        data=table.set_axis(list(columns.values()), axis=1),
+    )
 
 
-def _strata(survey: Survey, counts: dict[str, pd.DataFrame], name: str, note: str) -> Block:
+def _strata(
+    survey: Survey, counts: dict[str, pd.DataFrame], name: str, title: str, note: str
+) -> Block:
     """Sectors down, sizes across, for one or two kinds of count, with the totals of both."""
     sectors, sizes = (list(survey.wave.domains[domain]) for domain in ("sector", "size"))
     columns = {"label": "NACE-sector"}
     table = pd.DataFrame({"label": [*map(_code, sectors), "Totaal"]})
+    data = pd.DataFrame({"sector": [*sectors, "Totaal"]})
     spanners: dict[str, list[str]] = {}
     for size in [*sizes, "Totaal"]:
         for kind, frame in counts.items():
             full = frame.reindex(index=sectors, columns=sizes, fill_value=0)
             numbers = full.sum(axis=1) if size == "Totaal" else full[size]
             key = f"{size} {kind}".strip()
-            table[key] = [num(n) for n in [*numbers, numbers.sum()]]
+            data[key] = [*numbers, numbers.sum()]
+            table[key] = [num(n) for n in data[key]]
             columns[key] = kind or size
             spanners.setdefault(size, []).append(key)
-    return _block(
+    return table_block(
         table,
         columns,
         name,
+        title,
         spanners=spanners if len(counts) > 1 else {},
-        last_rows=1,
+        total_row=True,
         italics=[key for key, kind in columns.items() if kind == "Stkpr."],
         notes=[note],
-        data=table.rename(columns={"label": "sector"}),
+        data=data,
     )
 
 
@@ -145,79 +166,3 @@ def _cell(e: Estimate) -> str:
     if e.flag == "c":
         return WITHHELD
     return num(e, 1) + (UNRELIABLE if e.flag == "u" else "")
-
-
-def _notes(survey: Survey, flags: set[str]) -> list[str]:
-    notes = []
-    if "u" in flags:
-        notes.append(
-            f"{UNRELIABLE} weinig betrouwbaar: minder dan {survey.wave.reliability} respondenten."
-        )
-    if "c" in flags:
-        notes.append(f"{WITHHELD} niet getoond: minder dan {survey.wave.disclosure} respondenten.")
-    return notes
-
-
-def _block(
-    table: pd.DataFrame,
-    columns: dict[str, str],
-    name: str,
-    *,
-    spanners: dict[str, list[str]] | None = None,
-    text: Sequence[str] = (),
-    italics: Sequence[str] = (),
-    last_rows: int = 0,
-    notes: Sequence[str] = (),
-    data: pd.DataFrame | None = None,
-) -> Block:
-    """Style a frame of ready texts; the first column is the stub, the last rows stand apart."""
-    from great_tables import GT, loc, style
-
-    first, *others = columns
-    numbers = [column for column in others if column not in text]
-    built: Any = (
-        GT(table, id=f"tabel-{name}", rowname_col=first)
-        .tab_stubhead(columns[first] or "\u00a0")
-        .cols_label(**{key: columns[key] for key in others})
-        .cols_align("right", columns=numbers)
-        .cols_align("left", columns=list(text))
-        .tab_options(
-            table_font_names="IBM Plex Sans",
-            table_font_size="0.875rem",
-            table_width="100%",
-            quarto_disable_processing=True,
-            stub_border_style="none",
-            table_border_top_style="none",
-            table_border_bottom_color="#0b4f6c",
-            column_labels_border_top_color="#0b4f6c",
-            column_labels_border_bottom_color="#0b4f6c",
-            column_labels_font_weight="600",
-            table_body_hlines_color="#e4e9ee",
-            table_body_border_bottom_color="#0b4f6c",
-            data_row_padding="0.3rem",
-        )
-    )
-    for label, keys in (spanners or {}).items():
-        built = built.tab_spanner(label, columns=keys)
-    bottom = list(range(len(table) - last_rows, len(table)))
-    if bottom:
-        places = [loc.body(rows=bottom), loc.stub(rows=bottom)]
-        built = built.tab_style(style.text(weight="600"), places)
-    if italics:
-        built = built.tab_style(style.text(style="italic"), loc.body(columns=list(italics)))
-    html = _accessible(built.as_raw_html())
-    explained = "".join(f'<p class="table-note">{note}</p>' for note in notes)
-    return Block(
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="Tabel">{html}</div>'
-        + explained,
-        typst_table(html, notes),
-        data=data,
-        name=name,
-    )
-
-
-def _accessible(html: str) -> str:
-    """Row headers that say so, no identifier but the table's, and no scroll box of its own."""
-    html = re.sub(r'\s(?:id|headers)="(?!tabel-[^"]*" style)[^"]*"', "", html)
-    html = html.replace("overflow-x:auto;overflow-y:auto;width:auto;height:auto;", "")
-    return re.sub(r"<th((?:(?!scope)[^>])*gt_stub)", r'<th scope="row"\1', html)
