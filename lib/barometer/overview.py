@@ -16,6 +16,7 @@ from IPython.display import SVG
 
 from barometer import estimation, weighting
 from barometer.dutch import num
+from barometer.style import FONT
 from barometer.survey import Survey
 
 if TYPE_CHECKING:
@@ -162,7 +163,8 @@ def precision(survey: Survey, categories: Iterable[str], by: str | None = None) 
 
 
 def svg(figure: Figure) -> SVG:
-    """Show a figure in a notebook as SVG, the same bytes every time."""
+    """Show a figure in a notebook as SVG, the same bytes every time, with a fallback font."""
     text = StringIO()
     figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
-    return SVG(text.getvalue())
+    drawing = text.getvalue().replace(f"'{FONT}'", f"'{FONT}', sans-serif")
+    return SVG(drawing)  # type: ignore[no-untyped-call]

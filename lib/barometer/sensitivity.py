@@ -71,7 +71,8 @@ def seed_spread(year: int, seeds: Iterable[int], data: Path | str | None = None)
     own = totals(Survey(wave, data))
     drawn = pd.DataFrame({seed: totals(Survey(wave, data, seed=seed))["%"] for seed in seeds})
     smallest, largest = drawn.min(axis=1), drawn.max(axis=1)
-    own["gemiddelde"], own["spreiding"] = drawn.mean(axis=1), drawn.std(axis=1, ddof=1)
+    own["gemiddelde"] = drawn.mean(axis=1)
+    own["spreiding"] = drawn.std(axis=1, ddof=1).where(largest > smallest, 0.0)  # else rounding
     own["kleinste"], own["grootste"] = smallest, largest
     own["binnen de uitersten"] = own["%"].between(smallest - 1e-9, largest + 1e-9)
     own["spreiding / standaardfout"] = _relative(own["spreiding"], own["standaardfout"])
