@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from barometer.errors import BarometerError
+
 if TYPE_CHECKING:
     from barometer.indicator import Estimate
 
@@ -56,6 +58,14 @@ def _raw(content: str, language: str) -> str:
 def typst_string(text: str) -> str:
     """Quote text as a Typst string."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+
+
+def at_least_one(estimates: Iterable[Estimate], what: str) -> list[Estimate]:
+    """The estimates as a list; BarometerError when there are none to show."""
+    rows = list(estimates)
+    if not rows:
+        raise BarometerError(f"{what}() found no estimates; expected at least one to show")
+    return rows
 
 
 def flag_notes(estimates: Iterable[Estimate], withheld: str = WITHHELD) -> list[str]:

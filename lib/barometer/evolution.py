@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = 2
 TITLE_WIDTH = 30  # characters per line of a panel's title
 # In points: the drawing, the space above for a value, the axis below, the space to the next panel.
-PLOT, HEADROOM, AXIS, GAP, LINE = 31.0, 15.0, 14.0, 6.0, 11.0
+PLOT, HEADROOM, AXIS, GAP, LINE = 31.0, 14.0, 12.0, 5.0, 11.0
 
 Line = dict[int, "Estimate"]
 
@@ -35,11 +35,12 @@ def evolution(
     """One small line per category over the waves so far, the years at their true distance.
 
     A wave that did not ask a category leaves a gap, and the panel says so. `categories`: default
-    all but those that join others.
+    all but those that join others. BarometerError for an unknown one.
     """
     now = survey[question, universe] if universe else survey[question]
     rules = survey.questionnaire.indicator(question).categories
     chosen = list(categories or [c for c in now.categories if not rules[c].union])
+    current = [now[category] for category in chosen]
     waves = survey.history()
     lines: dict[str, Line] = {category: {} for category in chosen}
     for year, wave in waves.items():
@@ -61,7 +62,7 @@ def evolution(
         axes.set_title(title, loc="left", fontsize=SIZE, pad=2, linespacing=1.05)
         axes.set(ylim=(0, top * (PLOT + HEADROOM) / PLOT))
     alt = f"Lijndiagrammen per categorie, {join([str(year) for year in waves])}. "
-    alt += f"In {survey.year}: {extremes(now[c] for c in chosen)} "
+    alt += f"In {survey.year}: {extremes(current)} "
     alt += " ".join(_course(list(waves), line) for line in lines.values() if line)
     return to_block(figure, alt, drawn, name or f"evolutie-{question}-{now.universe}")
 
@@ -94,18 +95,19 @@ def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float
     axes.set(xlabel=" ", ylabel=" ", yticks=[])
     axes.set_xticks(years, [str(year) for year in years], fontsize=SMALL, color=MUTED)
     axes.set_xlim(years[0] - 0.42, years[-1] + 0.42)
-    sns.lineplot(
-        x=years,
-        y=values,
-        units=pieces,
-        estimator=None,
-        color=ACCENT,
-        marker="o",
-        markersize=4.5,
-        linewidth=1.6,
-        clip_on=False,
-        ax=axes,
-    )
+    if len(values) > part:  # seaborn stumbles over a line without any point
+        sns.lineplot(
+            x=years,
+            y=values,
+            units=pieces,
+            estimator=None,
+            color=ACCENT,
+            marker="o",
+            markersize=4.5,
+            linewidth=1.6,
+            clip_on=False,
+            ax=axes,
+        )
     axes.set(xlabel="", ylabel="")
     axes.tick_params(axis="x", length=0, pad=2.5)
     axes.spines["left"].set_visible(False)

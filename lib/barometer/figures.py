@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from barometer.display import Block
+from barometer.display import Block, at_least_one
 from barometer.drawing import (
     enumerate_values,
     extremes,
@@ -23,6 +23,7 @@ from barometer.drawing import (
     write_value,
 )
 from barometer.dutch import pct
+from barometer.errors import BarometerError
 from barometer.evolution import evolution
 from barometer.style import ACCENT, INK, LIKERT, SECOND, SIZE, SMALL, WIDTH, plotting
 
@@ -40,7 +41,7 @@ def bars(
     name: str | None = None,
 ) -> Block:
     """Horizontal bars, one per estimate: sorted from high to low, or in the order given."""
-    rows = list(estimates)
+    rows = at_least_one(estimates, "bars")
     if order == "value":
         rows.sort(key=_descending)
     plt, sns = plotting()
@@ -61,13 +62,16 @@ def bars(
         write_value(axes, e, place, SIZE)
     _bare(axes, labels, rows)
     alt = f"Staafdiagram. {extremes(rows)} {enumerate_values(rows)}"
-    return to_block(figure, alt, rows, name or (rows[0].question if rows else "leeg"))
+    return to_block(figure, alt, rows, name or rows[0].question)
 
 
 def grouped_bars(
     a: Indicator, b: Indicator, labels: tuple[str, str], name: str | None = None
 ) -> Block:
-    """The same indicator in two universes, side by side; sorted by the first."""
+    """The same indicator in two universes, side by side; sorted by the first.
+
+    A category the second lacks stands alone.
+    """
     first = sorted(a, key=_descending)
     other = {e.category: e for e in b}
     pairs = [(e, other.get(e.category)) for e in first]
@@ -102,10 +106,18 @@ def grouped_bars(
 
 
 def likert(indicator: Indicator, name: str | None = None) -> Block:
-    """Diverging stacked bars of the five answers per statement; neutral straddles the middle."""
+    """Diverging stacked bars of the five answers per statement; neutral straddles the middle.
+
+    BarometerError for an indicator without the answers to each statement as categories.
+    """
     question = indicator.survey.questionnaire.indicator(indicator.id).question
     answers = list(question.categories)
     found = {e.category: e for e in indicator}
+    if not {f"{item}.{answer}" for item in question.items for answer in answers} <= set(found):
+        raise BarometerError(
+            f"likert() found no answers per statement in {indicator.id}; expected an indicator "
+            "with `answers: true` in questionnaire.yml"
+        )
     plt, _ = plotting()
     figure, axes = plt.subplots(
         figsize=(WIDTH, 0.58 * len(question.items) + 0.65), layout="constrained"

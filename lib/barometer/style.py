@@ -14,7 +14,7 @@ from typing import Any
 INK, MUTED, RULE, HAIRLINE = "#1f2933", "#52606d", "#cbd2d9", "#e4e9ee"
 ACCENT, SECOND = "#0b4f6c", "#e39b4a"
 #: From fully agree to fully disagree.
-LIKERT = ("#0b4f6c", "#6fa3bd", "#d9dfe5", "#f0c48c", "#b5651d")
+LIKERT = ("#0b4f6c", "#6fa3bd", "#d9dfe5", "#e9b06e", "#a65a17")
 
 FONT = "IBM Plex Sans"
 # A phone is some 350 px wide: at this width 9 points come out at 10 px there, at body size on a

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from barometer.display import UNRELIABLE, WITHHELD, Block, flag_notes, tidy
+from barometer.display import UNRELIABLE, WITHHELD, Block, at_least_one, flag_notes, tidy
 from barometer.dutch import num, p_value
 from barometer.table_style import table_block
 
@@ -30,12 +30,13 @@ def crosstab(estimates: Indicator | Iterable[Estimate], by: str, name: str | Non
     """Categories by the values of a domain, in percent, with the total and the unweighted base.
 
     Unreliable estimates carry a mark, withheld ones are replaced by one; a note explains both.
+    BarometerError for an unknown domain.
     """
-    chosen = list(estimates)
+    chosen = at_least_one(estimates, "crosstab")
     indicator = chosen[0].indicator
     survey = indicator.survey
+    values = list(survey.domain(by))
     axis = survey.wave.domain_labels[by].lower()
-    values = survey.wave.domains[by]
     columns = {"label": f"In %, naar {axis}"}
     columns |= {value: _code(value) for value in values} | {"total": "Totaal"}
     cells: list[dict[str, str]] = []

@@ -1,0 +1,75 @@
+"""What a cell shows: raw blocks that survive any content, strings Typst reads back, data kept."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import typst
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from barometer.display import Block, at_least_one, flag_notes, tidy, typst_string
+from barometer.errors import BarometerError
+from barometer.survey import Survey
+
+RAW = re.compile(r"^(`{3,})\{=(html|typst)\}\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("content", ["<p>kort</p>", "`een`", "```\nhek\n```", "a\n`````\nb"])
+def test_both_formats_survive_any_fence(content: str) -> None:
+    text = Block(content, f"#[{content}]")._repr_markdown_()
+    assert [(match[2], match[3]) for match in RAW.finditer(text)] == [
+        ("html", content),
+        ("typst", f"#[{content}]"),
+    ]
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=20))
+@pytest.mark.filterwarnings("ignore")
+def test_typst_reads_back_the_string(text: str) -> None:
+    for content in (text, f'\\"{text}\\n\n#[$*_`<a>'):
+        source = f"#metadata({typst_string(content)}) <x>".encode()
+        found = json.loads(typst.query(source, "<x>", field="value", one=True))
+        assert found == content
+
+
+def test_data_are_kept_only_where_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    block = Block("", "", data=pd.DataFrame({"label": ["é"], "percentage": [0.1 + 0.2]}), name="x")
+    monkeypatch.delenv("BAROMETER_DOWNLOADS", raising=False)
+    block._repr_markdown_()
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setenv("BAROMETER_DOWNLOADS", str(tmp_path / "downloads"))
+    block._repr_markdown_()
+    Block("", "", name="zonder")._repr_markdown_()
+    assert [path.name for path in (tmp_path / "downloads").iterdir()] == ["x.csv"]
+    written = (tmp_path / "downloads" / "x.csv").read_bytes()
+    assert written == "label,percentage\né,0.3\n".encode()
+
+
+def test_data_speak_dutch_and_keep_the_interval(survey: Survey) -> None:
+    estimates = list(survey["technology_use"])
+    frame = tidy(estimates)
+    names = "jaar vraag categorie label universum domein domeinwaarde percentage"
+    names += " standaardfout ondergrens bovengrens n vlag"
+    assert " ".join(frame.columns) == names
+    assert frame["percentage"].tolist() == [float(e) for e in estimates]
+    assert (frame["ondergrens"] < frame["percentage"]).all()
+    assert (frame["percentage"] < frame["bovengrens"]).all()
+
+
+def test_only_flags_that_occur_are_explained(survey: Survey) -> None:
+    phase = survey["adoption_phase"]
+    assert flag_notes(phase) == []
+    assert flag_notes(phase.estimates("sector")) == [
+        "° weinig betrouwbaar: minder dan 30 respondenten."
+    ]
+
+
+def test_nothing_to_show() -> None:
+    with pytest.raises(BarometerError, match=r"bars\(\) found no estimates; expected at least one"):
+        at_least_one([], "bars")

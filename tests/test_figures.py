@@ -1,0 +1,327 @@
+"""The figures as they are shown: what the SVG says, in which order, where, and how legibly."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pypdf
+import pytest
+import typst
+from conftest import REFERENCE, ROOT
+
+from barometer import style
+from barometer.display import Block
+from barometer.dutch import num
+from barometer.errors import BarometerError
+from barometer.figures import bars, evolution, grouped_bars, likert
+from barometer.survey import Survey, load_survey
+
+LABELS = ("AI-gebruikers", "Niet-gebruikers")
+SVG = "{http://www.w3.org/2000/svg}"
+THEME = ROOT / "theme"
+
+
+def drawing(block: Block) -> ElementTree.Element:
+    """The SVG, which must be well-formed XML to be shown in a page and in Typst alike."""
+    return ElementTree.fromstring(block.html[: block.html.index("</svg>") + 6])
+
+
+def texts(block: Block) -> list[str]:
+    return ["".join(text.itertext()).strip() for text in drawing(block).iter(f"{SVG}text")]
+
+
+def values(block: Block) -> list[str]:
+    return [text for text in texts(block) if re.fullmatch(r"\d+,\d%°?", text)]
+
+
+@pytest.fixture(scope="module")
+def printed() -> dict[tuple[str, str], str]:
+    """The published percentages in total, as Dutch readers see them."""
+    rows = pd.read_csv(REFERENCE / "published" / "2025.csv", dtype=str)
+    rows = rows[(rows["statistic"] == "weighted_pct") & (rows["domain"] == "total")]
+    rows = rows[rows["universe"] != "non_adopters"]
+    return {
+        (row.question, row.category): row.value.replace(".", ",") + "%" for row in rows.itertuples()
+    }
+
+
+@pytest.fixture
+def strict(data: Path) -> Callable[[int, int], Survey]:
+    """The wave of 2025 with other thresholds for reliability and disclosure."""
+
+    def load(reliability: int, disclosure: int) -> Survey:
+        file = data / "2025" / "wave.yml"
+        found = re.sub(
+            r"reliability: \d+, disclosure: \d+",
+            f"reliability: {reliability}, disclosure: {disclosure}",
+            file.read_text(encoding="utf-8"),
+        )
+        file.write_text(found, encoding="utf-8")
+        return load_survey(2025, data)
+
+    return load
+
+
+@pytest.fixture(scope="module")
+def every(survey: Survey) -> list[Block]:
+    """One figure of each kind."""
+    return [
+        bars(survey["technology_use"]),
+        bars(survey["adoption_phase"], order="given"),
+        grouped_bars(survey["training", "adopters"], survey["training", "non_adopters"], LABELS),
+        likert(survey["ai_act_statement"]),
+        evolution(survey, "technology_use"),
+    ]
+
+
+@pytest.mark.parametrize("question", ["technology_use", "source", "application"])
+def test_bars_show_the_published_values_from_high_to_low(
+    survey: Survey, printed: dict[tuple[str, str], str], question: str
+) -> None:
+    expected = [printed[question, category] for category in survey[question].categories]
+    expected.sort(key=lambda value: -float(value.rstrip("%").replace(",", ".")))
+    assert values(bars(survey[question])) == expected
+
+
+def test_bars_keep_the_order_given(survey: Survey, printed: dict[tuple[str, str], str]) -> None:
+    status, number = survey["ai_use_status"], survey["n_technologies"]
+    chosen = [status["none"], status["plan"], number["1"], number["2"], number["3"]]
+    block = bars(chosen, order="given")
+    assert values(block) == [printed[e.question, e.category] for e in chosen]
+    assert block.name == "ai_use_status"
+
+
+def test_bars_are_as_long_as_their_values(survey: Survey) -> None:
+    phase = survey["adoption_phase"]
+    lengths = []
+    for path in drawing(bars(phase)).iter(f"{SVG}path"):
+        if f"fill: {style.ACCENT}" in path.get("style", ""):
+            across = [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
+            lengths.append(max(across) - min(across))
+    shares = sorted((float(e) for e in phase), reverse=True)
+    assert [a / lengths[0] for a in lengths] == pytest.approx([b / shares[0] for b in shares])
+
+
+def test_bars_of_one_category_are_named_by_sector_or_size(survey: Survey) -> None:
+    block = bars(survey["ai_use_status"]["use"].by("size"), order="given", name="grootte")
+    names = ["Microbedrijven", "Kleine bedrijven", "Middelgrote bedrijven", "Grote bedrijven"]
+    assert [text for text in texts(block) if text in names] == names
+    assert block.name == "grootte"
+    assert "Hoogst: Grote bedrijven (85,4%); laagst: Microbedrijven (50,7%)." in block.alt
+
+
+def test_alternative_states_the_finding_everywhere(survey: Survey) -> None:
+    block = bars(survey["technology_use"])
+    assert block.alt.startswith(
+        "Staafdiagram. Hoogst: Tekstanalyse (41,2%); laagst: Autonome machines (3,8%)."
+    )
+    assert drawing(block).get("aria-label") == block.alt
+    assert drawing(block).get("role") == "img"
+    assert block.alt in block.typst
+
+
+def test_grouped_bars_pair_two_universes(survey: Survey) -> None:
+    users, others = survey["training", "adopters"], survey["training", "non_adopters"]
+    block = grouped_bars(users, others, LABELS)
+    assert [text for text in texts(block) if text in LABELS] == list(LABELS)
+    assert values(block) == ["53,6%", "18,9%", "33,3%", "9,6%"]
+    assert "Grootste verschil: Informele opleidingen (AI-gebruikers 53,6%, Niet" in block.alt
+    assert block.data is not None
+    assert block.data["universum"].tolist() == ["adopters", "non_adopters"] * 2
+
+
+def test_likert_diverges_around_neutral(survey: Survey) -> None:
+    statement = survey["ai_act_statement"]
+    block = likert(statement)
+    boxes: list[tuple[float, float]] = []
+    for path in drawing(block).iter(f"{SVG}path"):
+        if any(f"fill: {colour}" in path.get("style", "") for colour in style.LIKERT):
+            across = [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
+            if max(across) - min(across) > 0 and len(re.findall("[ML]", path.get("d", ""))) == 4:
+                boxes.append((min(across), max(across)))
+    segments = [boxes[i : i + 5] for i in range(0, 20, 5)]
+    middles = [sum(row[2]) / 2 for row in segments]
+    assert middles == pytest.approx([middles[0]] * 4)
+    for row in segments:
+        assert [a[1] for a in row[:-1]] == pytest.approx([b[0] for b in row[1:]])
+    shares = [float(statement[f"content_known.{answer}"]) for answer in ("neutral", "rather_agree")]
+    widths = [b - a for a, b in segments[0]]
+    assert widths[2] / widths[1] == pytest.approx(shares[0] / shares[1])
+    agree = ["57,5%", "46,2%", "31,8%", "29,7%"]
+    assert [t for t in texts(block) if t.endswith("% akkoord")] == [f"{a} akkoord" for a in agree]
+    assert all(f"{a} akkoord" in block.alt for a in agree)
+
+
+def test_likert_of_another_question(survey: Survey) -> None:
+    with pytest.raises(
+        BarometerError, match=r"likert\(\) found no answers per statement in barrier"
+    ):
+        likert(survey["barrier"])
+
+
+def ticks(block: Block) -> dict[str, float]:
+    """Where the years of the first panel stand."""
+    found: dict[str, float] = {}
+    for text in drawing(block).iter(f"{SVG}text"):
+        if (year := "".join(text.itertext()).strip()).startswith("20"):
+            found.setdefault(year, float(text.get("x", "nan")))
+    return found
+
+
+def strokes(block: Block) -> list[list[float]]:
+    """The horizontal course of every line drawn."""
+    return [
+        [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
+        for path in drawing(block).iter(f"{SVG}path")
+        if f"stroke: {style.ACCENT}" in path.get("style", "") and "fill: none" in path.get("style")
+    ]
+
+
+def test_evolution_is_true_to_time_and_shows_each_wave(survey: Survey) -> None:
+    block = evolution(survey, "technology_use", categories=["nlg"])
+    x = ticks(block)
+    assert list(x) == ["2021", "2022", "2023", "2025"]
+    year = x["2022"] - x["2021"]
+    assert x["2023"] - x["2022"] == pytest.approx(year)
+    assert x["2025"] - x["2023"] == pytest.approx(2 * year)
+    assert strokes(block) == [pytest.approx(list(x.values()), abs=0.01)]
+    shown = [t for t in texts(block) if re.fullmatch(r"\d+,\d", t)]
+    assert shown == [num(w["technology_use"]["nlg"], 1) for w in survey.history().values()]
+    assert block.name == "evolutie-technology_use-all"
+
+
+def test_evolution_says_where_a_category_did_not_exist(survey: Survey) -> None:
+    block = evolution(survey, "technology_use", categories=["nlg", "image_generation"])
+    assert texts(block).count("bevraagd") == 1
+    assert "33,3% in 2025, niet bevraagd in 2021, 2022 en 2023." in block.alt
+    assert block.data is not None
+    years = block.data.groupby("categorie")["jaar"].apply(list)
+    assert years["image_generation"] == [2025]
+
+
+def test_evolution_breaks_at_a_wave_that_did_not_ask(
+    data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    survey = load_survey(2025, ROOT / "data")
+    monkeypatch.setattr(survey.history()[2022], "asked", lambda name: name != "application")
+    block = evolution(survey, "application", categories=["innovation"])
+    x = ticks(block)
+    assert strokes(block)[-1] == pytest.approx([x["2023"], x["2025"]], abs=0.01)
+    assert all(len(line) < 2 or line[0] > x["2022"] for line in strokes(block))
+    assert "niet bevraagd in 2022." in block.alt
+
+
+def test_evolution_of_a_first_wave(survey: Survey) -> None:
+    first = survey.history()[2021]
+    block = evolution(first, "technology_use")
+    assert list(ticks(block)) == ["2021"]
+    assert "Tekstanalyse: 9,8% in 2021." in block.alt
+
+
+def test_evolution_of_an_unknown_category(survey: Survey) -> None:
+    with pytest.raises(BarometerError, match="technology_use has no category 'quantum'; known:"):
+        evolution(survey, "technology_use", categories=["quantum"])
+
+
+def test_withheld_values_appear_nowhere(strict: Callable[[int, int], Survey]) -> None:
+    survey = strict(2000, 1100)
+    phase, statement = survey["adoption_phase"], survey["ai_act_statement"]
+    blocks = [bars(statement), likert(statement), evolution(survey, "ai_act_statement")]
+    for block in blocks:
+        assert not re.search(r"\d,\d", block.alt + "".join(texts(block)))
+        assert "niet getoond" in block.alt
+        assert block.data is not None
+        assert block.data[["percentage", "standaardfout", "ondergrens"]].isna().all(axis=None)
+    assert texts(blocks[0]).count("niet getoond") == len(statement.categories)
+    mixed = bars([*list(statement)[:1], *phase])
+    assert texts(mixed)[-1] == "niet getoond", "withheld ones come last"
+
+
+def test_unreliable_values_carry_a_mark_that_is_explained(
+    strict: Callable[[int, int], Survey],
+) -> None:
+    block = bars(strict(1200, 5)["adoption_phase"])
+    assert values(block) == ["48,7%°", "33,4%°", "16,9%°", "1,0%°"]
+    for shown in (block.html, block.typst):
+        assert "° weinig betrouwbaar: minder dan 1200 respondenten." in shown
+
+
+def test_text_is_text_in_one_font_and_large_enough_for_a_phone(every: list[Block]) -> None:
+    for block in every:
+        root = drawing(block)
+        width = float(root.get("viewBox", "").split()[2])
+        found = [text.get("style", "") for text in root.iter(f"{SVG}text")]
+        assert found
+        for css in found:
+            assert "IBM Plex Sans" in css
+            size = re.search(r"([\d.]+)px", css)
+            assert size is not None
+            assert float(size[1]) * 350 / width >= 8.4
+        assert not list(root.iter(f"{SVG}image"))
+
+
+def test_figures_share_a_page(every: list[Block]) -> None:
+    page = "".join(block.html for block in every)
+    found = re.findall(r'\bid="([^"]+)"', page)
+    assert len(found) == len(set(found))
+    wanted = set(re.findall(r'(?:url\(|href=")#([^")]+)', page))
+    assert wanted == set(found), "each identifier is used, each use arrives"
+    assert "<style" not in page, "a style in one drawing would hold for the whole page"
+
+
+def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
+    again = evolution(survey, "technology_use")
+    assert again.html == every[-1].html
+    assert again.typst == every[-1].typst
+
+
+def test_pdf_holds_the_text_and_the_alternative(every: list[Block]) -> None:
+    template = (THEME / "typst-template.typ").read_text(encoding="utf-8")
+    source = f'{template}\n#show: report.with(title: "T")\n= A\n' + every[0].typst
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[THEME / "fonts"]
+    )
+    document = typst.compile(source.encode(), font_paths=fonts, pdf_standards="ua-1", timestamp=0)
+    assert isinstance(document, bytes)
+    content = pypdf.PdfReader(io.BytesIO(document)).pages[0].extract_text()
+    assert "Tekstanalyse" in content
+    assert "41,2%" in content
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance, WCAG 2.2."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(a: str, b: str) -> float:
+    high, low = sorted((luminance(a), luminance(b)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_palette_survives_a_grey_print_and_weak_eyes() -> None:
+    assert contrast(style.ACCENT, style.SECOND) >= 3
+    for one, next_to_it in zip(style.LIKERT, style.LIKERT[1:], strict=False):
+        assert contrast(one, next_to_it) >= 1.25
+    for dark in (style.LIKERT[0], style.LIKERT[-1]):
+        assert contrast(dark, "#ffffff") >= 4.5
+    for light in style.LIKERT[1:-1]:
+        assert contrast(light, style.INK) >= 4.5
+    for text in (style.INK, style.MUTED, style.ACCENT):
+        assert contrast(text, "#ffffff") >= 4.5
+
+
+def test_page_and_pdf_use_the_same_colours() -> None:
+    css = (THEME / "report.css").read_text(encoding="utf-8")
+    template = (THEME / "typst-template.typ").read_text(encoding="utf-8")
+    for name, colour in (("ink", style.INK), ("muted", style.MUTED), ("accent", style.ACCENT)):
+        assert f"--{name}: {colour};" in css
+        assert f'#let {name} = rgb("{colour}")' in template
+    assert f"--rule: {style.RULE};" in css
+    assert f'#let rule-colour = rgb("{style.RULE}")' in template

@@ -1,0 +1,230 @@
+"""The tables as they are shown: the same cells in page and PDF, equal to what was published."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pypdf
+import pytest
+import typst
+import yaml
+from bs4 import BeautifulSoup
+from conftest import REFERENCE, ROOT
+
+from barometer import tables
+from barometer.display import Block
+from barometer.errors import BarometerError
+from barometer.survey import Survey, load_survey
+
+THEME = ROOT / "theme"
+
+
+def cells(block: Block) -> list[list[str]]:
+    """The rows of the page's table, headings first."""
+    page = BeautifulSoup(block.html, "html.parser")
+    return [
+        [cell.get_text(strip=True) for cell in row.find_all(["th", "td"])]
+        for row in page.find_all("tr")
+    ]
+
+
+def body(block: Block) -> dict[str, list[str]]:
+    page = BeautifulSoup(block.html, "html.parser")
+    rows = page.select_one("tbody").find_all("tr")  # type: ignore[union-attr]
+    found = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in rows]
+    return {row[0]: row[1:] for row in found}
+
+
+def pdf(block: Block, height: str = "29.7cm") -> pypdf.PdfReader:
+    template = (THEME / "typst-template.typ").read_text(encoding="utf-8")
+    source = (
+        f'{template}\n#show: report.with(title: "T")\n#set page(height: {height}, margin: 2cm)\n'
+        f"= A\n#show figure: set block(breakable: true)\n"
+        f'#figure([\n{block.typst}\n], kind: "quarto-float-tbl", supplement: "Tabel")'
+    )
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[THEME / "fonts"]
+    )
+    document = typst.compile(source.encode(), font_paths=fonts, pdf_standards="ua-1", timestamp=0)
+    assert isinstance(document, bytes)
+    return pypdf.PdfReader(io.BytesIO(document))
+
+
+def published(question: str, domain: str) -> dict[tuple[str, str], str]:
+    """The printed percentages, but for those known to be out of reach."""
+    rows = pd.read_csv(REFERENCE / "published" / "2025.csv", dtype=str)
+    listed = yaml.safe_load((REFERENCE / "exceptions-2025.yml").read_text(encoding="utf-8"))
+    rows = rows[~rows["id"].isin([entry["id"] for entry in listed])]
+    rows = rows[(rows["question"] == question) & (rows["domain"] == domain)]
+    return {
+        (row.category, row.domain_value): row.value.replace(".", ",") for row in rows.itertuples()
+    }
+
+
+@pytest.fixture(scope="module")
+def every(survey: Survey) -> list[Block]:
+    """One table of each kind."""
+    association = survey.test("adoption_phase", "budget_change.increase", "adopters_not_individual")
+    return [
+        tables.frame_table(survey),
+        tables.response_table(survey),
+        tables.crosstab(survey["application"], by="sector"),
+        tables.crosstab(survey["adoption_phase"], by="size"),
+        tables.sector_table(survey),
+        tables.test_table([("Stijging van het budget", association)]),
+    ]
+
+
+@pytest.mark.parametrize("by", ["sector", "size"])
+@pytest.mark.parametrize("question", ["technology_use", "adoption_phase", "application"])
+def test_crosstab_prints_what_was_published(survey: Survey, question: str, by: str) -> None:
+    indicator = survey[question]
+    found = body(tables.crosstab(indicator, by=by))
+    values = list(survey.wave.domains[by])
+    rows = {category: found[indicator[category].label] for category in indicator.categories}
+    expected = published(question, by)
+    assert len(expected) >= 0.85 * len(rows) * len(values)
+    for (category, value), printed in expected.items():
+        assert rows[category][values.index(value)].rstrip("°") == printed, (category, value)
+    for (category, _), printed in published(question, "total").items():
+        assert rows[category][-1] == printed
+
+
+def test_crosstab_ends_with_total_and_base(survey: Survey) -> None:
+    block = tables.crosstab(survey["technology_use"], by="size")
+    first, *_ = cells(block)
+    assert first == ["In %, naar grootteklasse", "Micro", "Klein", "Middelgroot", "Groot", "Totaal"]
+    *_, (name, bases) = body(block).items()
+    assert (name, bases) == ("N (ongewogen)", ["622", "783", "1.099", "411", "2.915"])
+    assert block.name == "technology_use-grootte"
+
+
+def test_unreliable_values_are_marked_and_explained(survey: Survey) -> None:
+    block = tables.crosstab(survey["adoption_phase"], by="sector")
+    codes = cells(block)[0]
+    rows = body(block)
+    bases = dict(zip(codes[1:], rows.pop("N (ongewogen)"), strict=True))
+    few = {code for code, n in bases.items() if int(n.replace(".", "")) < 30}
+    assert few == {"35-39", "55-56"}
+    for row in rows.values():
+        marked = {code for code, cell in zip(codes[1:], row, strict=True) if "°" in cell}
+        assert marked == few
+    for shown in (block.html, block.typst):
+        assert "° weinig betrouwbaar: minder dan 30 respondenten." in shown
+
+
+def test_withheld_values_appear_nowhere(data: Path, survey: Survey) -> None:
+    file = data / "2025" / "wave.yml"
+    text = file.read_text(encoding="utf-8").replace("disclosure: 5", "disclosure: 20")
+    file.write_text(text, encoding="utf-8")
+    block = tables.crosstab(load_survey(2025, data)["adoption_phase"], by="sector")
+    rows = body(block)
+    place = cells(block)[0].index("35-39") - 1
+    assert [row[place] for row in rows.values()] == [".", ".", ".", ".", "14"]
+    secret = [e.at("NACE 35-39").estimate for e in survey["adoption_phase"]]
+    assert block.data is not None
+    hidden = block.data[block.data["domeinwaarde"] == "NACE 35-39"]
+    assert hidden["percentage"].isna().all()
+    assert len(hidden) == len(secret)
+    for shown in (block.html, block.typst):
+        assert ". niet getoond: minder dan 20 respondenten." in shown
+        assert "74,8" not in shown, "published for these few respondents"
+
+
+def test_population_and_sample_add_up(survey: Survey) -> None:
+    block = tables.frame_table(survey)
+    rows = body(block)
+    total = rows.pop("Totaal")
+    assert total[-2:] == ["37.839", "9.610"]
+    numbers = {k: [int(n.replace(".", "")) for n in v] for k, v in rows.items()}
+    for row in numbers.values():
+        assert (sum(row[:-2:2]), sum(row[1:-2:2])) == tuple(row[-2:])
+    columns = [sum(column) for column in zip(*numbers.values(), strict=True)]
+    assert columns == [int(n.replace(".", "")) for n in total]
+    assert numbers["10-33"][:2] == [1504, 241]
+    page = BeautifulSoup(block.html, "html.parser")
+    italic = [cell.get_text() for cell in page.select('td[style*="italic"]')]
+    assert len(italic) == 5 * 12
+    assert "9.610" in italic
+    assert "37.839" not in italic
+    assert block.typst.count("emph(") == len(italic)
+    assert block.data is not None
+    assert block.data.iloc[-1]["Totaal Pop."] == 37839, "numbers to calculate with, not texts"
+
+
+def test_response_by_stratum(survey: Survey) -> None:
+    rows = body(tables.response_table(survey))
+    assert rows["Totaal"] == ["622", "783", "1.099", "411", "2.915"]
+    assert rows["35-39"] == ["4", "4", "26", "6", "40"]
+
+
+def test_sectors_in_full(survey: Survey) -> None:
+    rows = body(tables.sector_table(survey))
+    assert len(rows) == 12
+    assert list(rows)[-3:] == ["77-82", "86-88", "95.1"]
+    assert rows["95.1"] == ["Reparatie van computers en communicatieapparatuur"]
+    assert rows["10-33"] == ["Maakindustrie"]
+
+
+def test_association_in_dutch_numbers(survey: Survey) -> None:
+    found = survey.test("adoption_phase", "budget_change.increase", "adopters_not_individual")
+    ((name, row),) = body(tables.test_table([("Budget", found)])).items()
+    assert name == "Budget"
+    assert row[0] == f"{found.statistic:.2f}".replace(".", ",")
+    assert row[1].startswith(f"{found.df1:.2f} en ".replace(".", ","))
+    assert row[2] == "p < 0,001"
+
+
+def test_page_and_pdf_hold_the_same_cells(every: list[Block]) -> None:
+    for block in every:
+        shown = [cell for row in cells(block) for cell in row if cell]
+        strings = re.findall(r'"((?:[^"\\]|\\.)*)"', block.typst.split("table.header", 1)[1])
+        markup = {"semibold", "tabular", ""}
+        kept = [text for text in strings if text not in markup]
+        notes = len(BeautifulSoup(block.html, "html.parser").select(".table-note"))
+        assert kept[: len(kept) - notes] == shown, block.name
+
+
+def test_numbers_and_headings_are_what_they_claim(every: list[Block]) -> None:
+    page = BeautifulSoup("".join(block.html for block in every), "html.parser")
+    identifiers = [tag["id"] for tag in page.find_all(id=True)]
+    assert identifiers == [f"tabel-{block.name}" for block in every]
+    for head in page.find_all("th"):
+        assert head.get("scope"), head
+    for row in page.select("tbody tr"):
+        assert row.find("th", attrs={"scope": "row"}) is not None
+    for box in page.select(".table-scroll"):
+        assert box["tabindex"] == "0", "a keyboard must reach what scrolls"
+        assert box["aria-label"]
+
+
+def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
+    again = tables.crosstab(survey["application"], by="sector")
+    assert again.html == every[2].html
+    assert again.typst == every[2].typst
+
+
+def test_long_tables_repeat_their_heading_and_keep_rows_whole(survey: Survey) -> None:
+    pages = [page.extract_text() for page in pdf(tables.sector_table(survey), "9cm").pages]
+    assert len(pages) > 1
+    assert all("Omschrijving" in page for page in pages)
+    split = re.compile(r"68-75\s+Exploitatie van .*activiteiten", re.DOTALL)
+    assert sum(bool(split.search(page)) for page in pages) == 1
+
+
+def test_widest_table_fits_on_a4(survey: Survey) -> None:
+    document = pdf(tables.crosstab(survey["application"], by="sector"))
+    assert len(document.pages) == 1
+    lines = document.pages[0].extract_text()
+    for label, row in body(tables.crosstab(survey["application"], by="sector")).items():
+        assert all(cell in lines for cell in row), label
+
+
+def test_unknown_domain_and_nothing_to_show(survey: Survey) -> None:
+    with pytest.raises(BarometerError, match="no domain 'provincie'; known: total, sector, size"):
+        tables.crosstab(survey["technology_use"], by="provincie")
+    with pytest.raises(BarometerError, match=r"crosstab\(\) found no estimates"):
+        tables.crosstab([], by="sector")
