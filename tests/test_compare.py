@@ -89,8 +89,21 @@ def test_flagged_estimates_are_never_marked(survey: Survey, later: Path, tmp_pat
     path.write_text(re.sub("reliability: 30", "reliability: 3000", text), encoding="utf-8")
     changes = compare(survey, load_survey(2027, data), [CHANGED])
     assert (changes["p_value"] < 0.05).any()
-    assert set(changes["flag"]) <= {"u", "c"}
+    assert set(changes["flag"]) == {"u"}
     assert not changes["significant"].any()
+
+
+def test_withheld_estimates_are_left_out(survey: Survey, later: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(later, data)
+    path = data / "2027" / "wave.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("disclosure: 5", "disclosure: 500"), encoding="utf-8")
+    changes = compare(survey, load_survey(2027, data), ["ai_use_status"])
+    by_size = changes.loc[changes["domain"] == "size", "domain_value"]
+    assert set(by_size) == {"Micro", "Klein", "Middelgroot"}  # 411 large respondents
+    numbers = ["estimate_a", "estimate_b", "difference", "se"]
+    assert changes[numbers].notna().all(axis=None)
 
 
 def test_only_what_both_waves_asked_is_compared(

@@ -20,7 +20,7 @@ from scipy import stats
 from barometer.errors import BarometerError
 from barometer.estimation import Design, Shares, interval, shares
 from barometer.inference import difference, rao_scott, ratios, totals
-from barometer.survey import Survey
+from barometer.survey import Survey, load_survey
 from barometer.weighting import effective_sample_size, rake
 
 R = Path(__file__).parent / "reference" / "r"
@@ -313,6 +313,40 @@ def test_frames_without_weight_or_population_are_refused() -> None:
         Design.from_frame(frame, pd.Series({"a": 3}))
     with pytest.raises(BarometerError, match="no column weight"):
         Design.from_frame(frame[["stratum"]], pd.Series({"a": 3, "b": 3}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"question": "teleportation"}, "teleportation"),
+        ({"question": "ai_use_status", "by": "province"}, "no domain 'province'; known: total"),
+        ({"question": "ai_use_status", "universe": "martians"}, "martians"),
+    ],
+)
+def test_what_the_wave_does_not_know_is_refused(
+    survey: Survey, arguments: dict[str, str], message: str
+) -> None:
+    with pytest.raises(BarometerError, match=message):
+        survey.share(**arguments)
+
+
+def test_a_category_that_no_wave_asked_is_refused(survey: Survey) -> None:
+    with pytest.raises(BarometerError, match="no category 'often'; known: use, plan, none"):
+        survey["ai_use_status"]["often"]
+    with pytest.raises(BarometerError, match="often"):
+        survey.test("ai_use_status.often", "adoption_phase")
+
+
+def test_an_empty_universe_is_refused(data: Path) -> None:
+    """Nobody left who knows the AI Act: there is nothing to estimate about those who do."""
+    path = data / "2025" / "responses.csv"
+    answers = pd.read_csv(path, dtype=str, keep_default_na=False)
+    statements = answers.columns.str.startswith("ai_act_statement.")
+    answers.loc[answers["ai_act_awareness"] != "", "ai_act_awareness"] = "unaware"
+    answers.loc[:, statements] = ""
+    answers.to_csv(path, index=False)
+    with pytest.raises(BarometerError, match="universe ai_act_aware has no respondents"):
+        load_survey(2025, data).share("ai_act_statement")
 
 
 def test_answers_of_another_length_are_refused() -> None:

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
+from barometer.errors import BarometerError
 from barometer.overview import item_nonresponse, precision, response, shown
 from barometer.render.edition import render_notebooks
 from barometer.sensitivity import calibration, raked_weights, seed_spread, totals
@@ -167,6 +168,11 @@ def test_withheld_numbers_are_not_shown(survey: Survey, data: Path) -> None:
         .all(axis=None)
     )
     assert (shown(hidden)["%"] == "n.b.").all()
+
+
+def test_precision_of_nothing_is_refused(survey: Survey) -> None:
+    with pytest.raises(BarometerError, match="none of the categories asked for"):
+        precision(survey, ["ai_use_status.often", "teleportation.use"])
 
 
 def test_item_nonresponse_is_counted_on_the_raw_answers(survey: Survey) -> None:

@@ -23,9 +23,9 @@ def compare(
 
     Returns question, category, universe, domain, domain_value, estimate_a, estimate_b (percent),
     difference (b − a) and se (percentage points), p_value, flag and significant, in the order of
-    wave b. The samples are independent: see `inference.independent_difference`. `flag` is the
-    graver of the two ("" < u < c); a change is `significant` when its p-value is below 0.05 and
-    neither estimate is flagged.
+    wave b. The samples are independent: see `inference.independent_difference`. Rows of which
+    either estimate is withheld or has no base are left out. `flag` is u when either estimate has
+    it; a change is `significant` when its p-value is below 0.05 and neither estimate is flagged.
 
     `questions`: only these indicators. Raises BarometerError for one that either wave lacks, and
     for a wave compared with itself.
@@ -50,20 +50,21 @@ def compare(
                 )
         a, b = a[a["question"].isin(wanted)], b[b["question"].isin(wanted)]
     frame = a.merge(b, on=KEYS, how="right", suffixes=("_a", "_b"), indicator=True)
-    frame = frame[frame.pop("_merge") == "both"].reset_index(drop=True)
+    known = frame[["estimate_a", "estimate_b"]].notna().all(axis=1)
+    frame = frame[(frame.pop("_merge") == "both") & known].reset_index(drop=True)
     change = independent_difference(
         *(
             frame[name].to_numpy(dtype=float)
             for name in ("estimate_a", "se_a", "estimate_b", "se_b")
         )
     )
-    flag = np.maximum.reduce([frame[f"flag_{wave}"].map(["", "u", "c"].index) for wave in "ab"])
+    flagged = (frame[["flag_a", "flag_b"]] != "").any(axis=1)
     return frame[[*KEYS, "estimate_a", "estimate_b"]].assign(
         difference=change.estimate,
         se=change.se,
         p_value=change.p_value,
-        flag=np.array(["", "u", "c"], dtype=object)[flag],
-        significant=(change.p_value < SIGNIFICANCE) & (flag == 0),
+        flag=np.where(flagged, "u", ""),
+        significant=(change.p_value < SIGNIFICANCE) & ~flagged,
     )
 
 

@@ -16,6 +16,7 @@ from IPython.display import SVG
 
 from barometer import estimation, weighting
 from barometer.dutch import num
+from barometer.errors import BarometerError
 from barometer.style import FONT
 from barometer.survey import Survey
 
@@ -147,6 +148,11 @@ def precision(survey: Survey, categories: Iterable[str], by: str | None = None) 
         deff = np.where(rows["flag"] == "c", np.nan, found.deff[:, 0])
         frames.append(
             rows.assign(indicator=f"{indicator.short}: {rows['label'].iloc[0]}", deff=deff)
+        )
+    if not frames:
+        raise BarometerError(
+            f"wave {survey.year}: found none of the categories asked for; expected at least one "
+            "as indicator.category, e.g. ai_use_status.use"
         )
     names = {
         "indicator": "indicator",

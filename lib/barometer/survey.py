@@ -225,6 +225,9 @@ class Survey:
         """The category each respondent is in; for a single category whether it is."""
         name, _, category = identifier.partition(".")
         frame = self.categories(name)
+        if category and category not in frame:
+            known = ", ".join(frame.columns)
+            raise BarometerError(f"indicator {name} has no category '{category}'; known: {known}")
         if category:
             return frame[category]
         rules = self.questionnaire.indicator(name).categories
