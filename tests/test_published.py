@@ -10,6 +10,9 @@ from conftest import REFERENCE
 from barometer.dutch import round_half_up
 from barometer.survey import Survey
 
+#: The list may shrink, never grow: see the reasons in exceptions-2025.yml.
+MOST_EXCEPTIONS = 11
+
 KEYS = ["question", "category", "universe", "domain", "domain_value"]
 
 
@@ -64,7 +67,7 @@ def test_percentages(survey: Survey, capsys: pytest.CaptureFixture[str]) -> None
     listed = {entry["id"]: entry["distance"] for entry in exceptions}
     assert off.to_dict() == listed, "the list of exceptions holds what is off, and only that"
     assert not rows.loc[rows["id"].isin(off.index), "domain"].eq("total").any()
-    assert len(off) <= 0.01 * len(rows)
+    assert len(off) <= MOST_EXCEPTIONS
 
 
 def test_exceptions_have_a_reason() -> None:
