@@ -11,13 +11,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 SITE = $$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 # Byte-compiled ahead is what a render imports; without it every render starts seconds later.
-SKIP := '/(tests?|jedi|debugpy|fontTools|babel|pip|scipy/(signal|ndimage|io|integrate|interpolate|fft))/'
+SKIP := '/(tests?|jedi|debugpy|fontTools|babel|pip|scipy/(signal|ndimage|io|integrate|interpolate|fft|optimize|stats|sparse|spatial))/'
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-report: $(VENV)/runtime ## the edition of YEAR (default 2025) in HTML and PDF, in _output/YEAR/
+report: $(VENV)/runtime ## the edition of YEAR (default 2025): HTML, PDF, estimates, notebooks
 	@$(BIN)/barometer render $(YEAR)
+	@$(BIN)/barometer notebooks $(YEAR)
 
 review: $(VENV)/runtime ## the reviewers' edition of YEAR
 	@$(BIN)/barometer render $(YEAR) --profile review
@@ -30,7 +31,7 @@ check: $(VENV)/runtime ## validate the files of wave YEAR
 
 test: $(VENV)/test ## every check and test, as CI runs them
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
-	@$(BIN)/panache lint --check report.qmd chapters/*.qmd
+	@$(BIN)/panache lint report.qmd chapters/*.qmd
 	@$(BIN)/python -m pytest
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
@@ -41,13 +42,15 @@ lock: ## renew the lock files from pyproject.toml (needs uv)
 clean: ## remove the environment and all output
 	rm -rf $(VENV) _output
 
-# uv installs a lock file in seconds. It leaves the environment again afterwards, and so do the
+# uv, in an environment of its own that goes again, installs a lock file in seconds. So do go the
 # test suites that packages ship with: together a hundred megabytes that nobody needs here.
 define install
-@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
-@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
-@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
-@$(BIN)/uv pip uninstall --quiet --python $(BIN)/python uv
+@$(PYTHON) -m venv $(VENV)-uv
+@$(VENV)-uv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+@test -x $(BIN)/python || $(VENV)-uv/bin/uv venv --quiet --python $(VENV)-uv/bin/python $(VENV)
+@$(VENV)-uv/bin/uv pip install --quiet --python $(BIN)/python --require-hashes -r $(1)
+@$(VENV)-uv/bin/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+@rm -rf $(VENV)-uv
 @find $(SITE) -mindepth 2 -type d -name tests -prune -exec rm -rf {} +
 @PYTHONDONTWRITEBYTECODE= $(BIN)/python -m compileall -q -j 0 -x $(SKIP) $(SITE) > /dev/null || true
 @touch $@
@@ -57,7 +60,7 @@ $(VENV)/runtime: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(None if v >= (3, 11) else \
 	  f"Python 3.11 or newer is needed, {sys.executable} is {v[0]}.{v[1]}. Name another one: make PYTHON=python3.12")'
 	@echo "Setting up $(VENV) from the lock file …"
-	@rm -rf $(VENV) && $(PYTHON) -m venv $(VENV)
+	@rm -rf $(VENV)
 	$(call install,requirements.txt)
 
 $(VENV)/test: $(VENV)/runtime requirements-test.txt

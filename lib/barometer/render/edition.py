@@ -52,7 +52,7 @@ def applies(survey: Survey) -> Callable[[str], bool]:
 
 
 def execute_report(survey: Survey, data: Path, downloads: Path | None = None) -> NotebookNode:
-    """Execute report.qmd for the wave of the survey; the data behind the floats go to `downloads`."""
+    """Execute report.qmd for the wave; the data behind its floats go to `downloads`."""
     root = project_root()
     environment = {"BAROMETER_DATA": str(data.resolve())}
     if downloads:
@@ -94,7 +94,10 @@ def render_edition(
         text = typeset.to_markdown(notebook)
         if profile == "review":
             text = text.replace(BROKEN, "[klopt niet meer]{.claim-broken}")
-        engines = {"html": typeset.html, "pdf": typeset.pdf}
+        engines: dict[str, Callable[[str, str, Path], str | bytes]] = {
+            "html": typeset.html,
+            "pdf": typeset.pdf,
+        }
         for target in to:
             with _stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
                 if binary:

@@ -81,7 +81,7 @@ def _markdown(data: Mapping[str, str]) -> str:
 
 class _Engine(Engine):  # type: ignore[misc]
     @classmethod
-    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **kwargs: Any) -> None:
+    def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
         # sockets in a private folder instead of open TCP ports
         config = Config({"KernelManager": {"transport": "ipc"}})
         _Client(nb_man, kernel_name=kernel_name, timeout=None, config=config).execute()
@@ -169,4 +169,9 @@ def execute(
                 f"{_place(failed, error.source.strip().partition(chr(10))[0])}: found a cell that "
                 f"fails\n  {error.ename}: {error.evalue}"
             ) from None
-        return nbformat.read(target, as_version=4)
+        executed: NotebookNode = nbformat.read(target, as_version=4)
+    # what differs from run to run: times, durations, temporary paths
+    for node in (executed, *executed.cells):
+        node.metadata.pop("papermill", None)
+        node.metadata.pop("execution", None)
+    return executed

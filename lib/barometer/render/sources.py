@@ -121,7 +121,7 @@ def to_notebook(lines: Iterable[Line]) -> NotebookNode:
     if code is not None:
         raise code[0].refuse("a cell that is never closed", "a line ``` after it")
     cells += _markdown_cell(text)
-    notebook = nbformat.v4.new_notebook(cells=cells)
+    notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells)
     notebook.metadata["kernelspec"] = {
         "name": "python3",
         "language": "python",
@@ -157,7 +157,8 @@ def _code_cell(lines: list[Line]) -> NotebookNode:
         raise head.refuse(f"#| options that are not YAML ({problem})", "e.g. #| label: x") from None
     source = "\n".join(line.text for line in body)
     metadata = {"barometer": _place(head, lines), "tags": list(settings.get("tags", []))}
-    return nbformat.v4.new_code_cell(source, metadata=metadata)
+    cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)
+    return cell
 
 
 def _place(first: Line, lines: list[Line]) -> dict[str, object]:
