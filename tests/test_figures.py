@@ -135,6 +135,18 @@ def test_grouped_bars_pair_two_universes(survey: Survey) -> None:
     assert block.data["universum"].tolist() == ["adopters", "non_adopters"] * 2
 
 
+def test_grouped_bars_are_sorted_by_the_first(survey: Survey) -> None:
+    gap, others = (
+        survey["knowledge_gap", f"{who}_knowledge_gap"] for who in ("adopters", "non_adopters")
+    )
+    block = grouped_bars(gap, others, LABELS)
+    first = [float(value.rstrip("%").replace(",", ".")) for value in values(block)[::2]]
+    assert first == sorted(first, reverse=True)
+    assert first[0] == 71.0
+    swapped = grouped_bars(others, gap, LABELS[::-1])
+    assert values(swapped)[0] == "76,5%"
+
+
 def test_likert_diverges_around_neutral(survey: Survey) -> None:
     statement = survey["ai_act_statement"]
     block = likert(statement)
@@ -272,6 +284,14 @@ def test_figures_share_a_page(every: list[Block]) -> None:
     wanted = set(re.findall(r'(?:url\(|href=")#([^")]+)', page))
     assert wanted == set(found), "each identifier is used, each use arrives"
     assert "<style" not in page, "a style in one drawing would hold for the whole page"
+
+
+def test_figures_of_one_name_share_a_page(survey: Survey) -> None:
+    waves = survey.history().values()
+    page = "".join(evolution(wave, "source", name="x").html for wave in waves)
+    found = re.findall(r'\bid="([^"]+)"', page)
+    assert found
+    assert len(found) == len(set(found))
 
 
 def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:

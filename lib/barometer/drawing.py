@@ -100,7 +100,7 @@ def to_block(figure: Any, alt: str, estimates: Sequence[Estimate], name: str) ->
     """Turn a drawing into a block of SVG with its alternative, notes on flags, and data."""
     plt, _ = plotting()
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
+    figure.savefig(buffer, format="svg")
     plt.close(figure)
     svg = _clean(buffer.getvalue(), name)
     html = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
@@ -115,7 +115,7 @@ def to_block(figure: Any, alt: str, estimates: Sequence[Estimate], name: str) ->
 
 
 def _clean(svg: str, name: str) -> str:
-    """Keep the drawing only, with identifiers that are unique on a page of many figures."""
+    """Keep the drawing, without the date, and identifiers unique on a page of many figures."""
     svg = svg[svg.index("<svg ") :].strip()
     # the style sheet of one inline drawing would hold for the whole page
     svg = re.sub(r"<(metadata|style)\b.*?</\1>\s*", "", svg, flags=re.DOTALL)

@@ -87,7 +87,6 @@ def table_block(
 
 
 def _accessible(html: str) -> str:
-    """Row headers that say so, no identifier but the table's, and no scroll box of its own."""
+    """No identifier but the table's, and no scroll box of its own."""
     html = re.sub(r'\s(?:id|headers)="(?!tabel-[^"]*" style)[^"]*"', "", html)
-    html = html.replace("overflow-x:auto;overflow-y:auto;width:auto;height:auto;", "")
-    return re.sub(r"<th((?:(?!scope)[^>])*gt_stub)", r'<th scope="row"\1', html)
+    return html.replace("overflow-x:auto;overflow-y:auto;width:auto;height:auto;", "")
