@@ -13,7 +13,7 @@ import nbformat
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from conftest import ROOT, alternatives
 
 from barometer.errors import BarometerError
 from barometer.render import quarto, typeset
@@ -131,19 +131,6 @@ def test_pdf_structure(document: bytes) -> None:
     assert all("IBMPlexSans" in font for font in fonts), fonts
 
 
-def alternatives(node: object) -> list[str]:
-    """The text alternatives in the structure tree of a PDF."""
-    node = node.get_object() if hasattr(node, "get_object") else node
-    found: list[str] = []
-    if isinstance(node, list):
-        for kid in node:
-            found += alternatives(kid)
-    elif isinstance(node, dict):
-        found += [str(node["/Alt"])] if "/Alt" in node else []
-        found += alternatives(node["/K"]) if "/K" in node else []
-    return found
-
-
 def test_same_bytes_twice(text: str, document: bytes) -> None:
     assert typeset.pdf(text, "Klein 2025", ROOT / "theme") == document
     first = typeset.html(text, "Klein 2025", ROOT / "theme")
@@ -214,6 +201,18 @@ def test_review_edition_marks_what_no_longer_holds(project: Path) -> None:
     assert not re.search(r"Een zin die klopt\.\s*klopt niet meer", review)
 
 
+def test_review_pdf_marks_what_no_longer_holds(text: str, document: bytes) -> None:
+    marked = pdf_text(typeset.pdf(text, "Klein 2025", ROOT / "theme", review=True))
+    assert re.search(r"Een zin die niet klopt\.\s*klopt niet meer", marked)
+    assert marked.count("klopt niet meer") == 1
+    assert "klopt niet meer" not in pdf_text(document)
+
+
+def pdf_text(document: bytes) -> str:
+    pages = pypdf.PdfReader(io.BytesIO(document)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
 def visible(path: Path) -> str:
     page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
     return page.select_one("main").get_text(" ")  # type: ignore[union-attr]
@@ -270,11 +269,11 @@ def test_quarto_gets_the_executed_text(fake_quarto: Path, text: str) -> None:
     binary = quarto.find()
     assert binary == str(fake_quarto / "quarto")
     assert quarto.typeset(text, "html", ROOT, binary) == b"html\n"
-    assert quarto.typeset(text, "typst", ROOT, binary) == b"pdf\n"
+    assert quarto.typeset(text, "typst", ROOT, binary, review=True) == b"pdf\n"
     calls = (fake_quarto / "calls").read_text().splitlines()
     assert calls == [
         "render report.qmd --to html --no-execute",
-        "render report.qmd --to typst --no-execute",
+        "render report.qmd --to typst --no-execute --profile review",
     ]
     given = (fake_quarto / "report.qmd").read_text()
     assert "```{python}" not in given

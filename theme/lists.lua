@@ -1,9 +1,9 @@
 --[[
-Fills `::: {.contents}`, `::: {.list-of-figures}` and `::: {.list-of-tables}`, for Quarto and for
-pandoc.
+What Quarto and pandoc alike leave to a filter: `::: {.contents}`, `::: {.list-of-figures}`,
+`::: {.list-of-tables}`, `::: {.notice}` and the marks behind guarded sentences.
 
-In Typst with its own outline, which knows the pages; in HTML with links in the order of the
-document. Runs before cross-references are resolved, so floats are still plain divs.
+Lists are Typst's own outlines, which know the pages; in HTML they are links in the order of the
+document. Runs while floats are still plain divs: in Quarto at its entry point pre-ast.
 ]]
 
 local LISTS = {
@@ -32,9 +32,26 @@ local function entries(document, list)
   return items
 end
 
+-- Guards are invisible; the reviewers' edition (metadata `review`) marks those that fail.
+local function mark(span, review)
+  if span.classes:includes("claim-holds") then return {} end
+  if not span.classes:includes("claim-broken") then return nil end
+  if not review then return {} end
+  if FORMAT:match("typst") then return pandoc.RawInline("typst", "#claim-mark[klopt niet meer]") end
+  return pandoc.Span("klopt niet meer", { class = "claim-mark" })
+end
+
 function Pandoc(document)
+  local review = document.meta.review
   return document:walk({
+    Span = function(span) return mark(span, review) end,
     Div = function(div)
+      if div.classes:includes("notice") and FORMAT:match("typst") then
+        local content = pandoc.Blocks({ pandoc.RawBlock("typst", "#notice-box[") })
+        content:extend(div.content)
+        content:insert(pandoc.RawBlock("typst", "]"))
+        return content
+      end
       if div.classes:includes("contents") then
         -- the page has its contents at the side
         if not FORMAT:match("typst") then return {} end

@@ -22,8 +22,6 @@ from barometer.render.sources import read_report
 from barometer.survey import Survey, load_survey
 from barometer.wave import data_folder, project_root
 
-BROKEN, HOLDS = "[]{.claim-broken}", "[]{.claim-holds}"
-
 
 @dataclass(frozen=True)
 class ClaimResult:
@@ -92,8 +90,7 @@ def render_edition(
         with _stage("Execute the chapters"):
             notebook = execute_report(survey, data_folder(data), scratch / "downloads")
         text = typeset.to_markdown(notebook)
-        if profile == "review":
-            text = text.replace(BROKEN, "[klopt niet meer]{.claim-broken}")
+        review = profile == "review"
         engines: dict[str, Callable[[str, str, Path], str | bytes]] = {
             "html": typeset.html,
             "pdf": typeset.pdf,
@@ -102,9 +99,9 @@ def render_edition(
             with _stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
                 if binary:
                     language = "typst" if target == "pdf" else "html"
-                    content: str | bytes = quarto.typeset(text, language, root, binary)
+                    content: str | bytes = quarto.typeset(text, language, root, binary, review)
                 else:
-                    content = engines[target](text, title, root / "theme")
+                    content = engines[target](text, title, root / "theme", review)
                 data_out = content.encode() if isinstance(content, str) else content
                 (scratch / f"{name}.{target}").write_bytes(data_out)
         nbformat.write(notebook, scratch / f"{name}.ipynb")

@@ -32,7 +32,7 @@ def find() -> str | None:
     return path
 
 
-def typeset(text: str, to: str, root: Path, quarto: str) -> bytes:
+def typeset(text: str, to: str, root: Path, quarto: str, review: bool = False) -> bytes:
     """Render the text of the executed notebook to "html" or "typst" with the project's settings.
 
     The text holds no code any more, so Quarto executes nothing. It is rendered in a copy of what
@@ -47,8 +47,9 @@ def typeset(text: str, to: str, root: Path, quarto: str) -> bytes:
             re.sub(r"^jupyter:.*\n", "engine: markdown\n", text, count=1, flags=re.MULTILINE),
             encoding="utf-8",
         )
+        profile = ["--profile", "review"] if review else []
         result = subprocess.run(
-            [quarto, "render", "report.qmd", "--to", to, "--no-execute"],
+            [quarto, "render", "report.qmd", "--to", to, "--no-execute", *profile],
             cwd=folder,
             capture_output=True,
             text=True,

@@ -59,8 +59,15 @@ def _pandoc(text: str, to: str, theme: Path, *arguments: str) -> str:
     return result.stdout
 
 
-def html(text: str, title: str, theme: Path) -> str:
-    """One self-contained page: style, fonts and figures inside, nothing fetched."""
+def _profile(review: bool) -> list[str]:
+    return ["--metadata=review"] if review else []
+
+
+def html(text: str, title: str, theme: Path, review: bool = False) -> str:
+    """One self-contained page: style, fonts and figures inside, nothing fetched.
+
+    `review` marks the sentences that no longer hold.
+    """
     return _pandoc(
         text,
         "html5",
@@ -69,13 +76,14 @@ def html(text: str, title: str, theme: Path) -> str:
         f"--template={theme / 'report.html'}",
         f"--css={theme / 'report.css'}",
         f"--metadata=pagetitle:{title}",
+        *_profile(review),
     )
 
 
-def pdf(text: str, title: str, theme: Path) -> bytes:
+def pdf(text: str, title: str, theme: Path, review: bool = False) -> bytes:
     """A tagged PDF that conforms to PDF/UA-1, with no fonts but those of the theme."""
     template = f"--template={theme / 'pandoc.typ'}"
-    source = _pandoc(text, "typst", theme, template, f"--metadata=title:{title}")
+    source = _pandoc(text, "typst", theme, template, f"--metadata=title:{title}", *_profile(review))
     fonts = typst.Fonts(
         include_system_fonts=False, include_embedded_fonts=False, font_paths=[theme / "fonts"]
     )
