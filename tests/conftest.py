@@ -49,3 +49,16 @@ def barometer() -> Command:
         )
 
     return run
+
+
+def alternatives(node: object) -> list[str]:
+    """The text alternatives in the structure tree of a PDF."""
+    node = node.get_object() if hasattr(node, "get_object") else node
+    found: list[str] = []
+    if isinstance(node, list):
+        for kid in node:
+            found += alternatives(kid)
+    elif isinstance(node, dict):
+        found += [str(node["/Alt"])] if "/Alt" in node else []
+        found += alternatives(node["/K"]) if "/K" in node else []
+    return found
