@@ -1,7 +1,7 @@
 # Each target first builds .venv from the lock files; all real work is in the `barometer` command.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report review preview notebooks check test lint bench lock clean
+.PHONY: help report review preview notebooks check test lock clean
 
 PYTHON ?= python3
 YEAR ?= 2025
@@ -22,6 +22,10 @@ report: $(VENV)/runtime ## the edition of YEAR (default 2025): HTML, PDF, estima
 
 review: $(VENV)/runtime ## the reviewers' edition of YEAR
 	@$(BIN)/barometer render $(YEAR) --profile review
+
+preview: $(VENV)/runtime ## live preview while editing a chapter (needs Quarto)
+	@command -v quarto > /dev/null || { echo "make preview needs Quarto 1.6 or newer; without it: make report" >&2; exit 1; }
+	@QUARTO_PYTHON=$(BIN)/python quarto preview report.qmd -P year:$(YEAR)
 
 notebooks: $(VENV)/runtime ## the executed notebooks of YEAR, in _output/YEAR/notebooks/
 	@$(BIN)/barometer notebooks $(YEAR)

@@ -16,7 +16,9 @@ from bs4 import BeautifulSoup, Tag
 from conftest import REFERENCE, ROOT, alternatives
 
 from barometer.dutch import num, pct
-from barometer.render.edition import render_edition
+from barometer.published import against_published, published_exceptions, published_summary
+from barometer.render.edition import applies, render_edition
+from barometer.render.sources import read_report
 from barometer.survey import Survey
 
 CHECKLIST: dict[str, list[dict[str, Any]]] = yaml.safe_load(
@@ -217,3 +219,25 @@ def test_other_wave_leaves_out_what_it_did_not_ask(
     assert not {"fig-adoptiemodel", "fig-adoptiefase", "fig-ai-act"} & present
     text = squeeze(page.select_one("main").get_text(" "))  # type: ignore[union-attr]
     assert "In 2023 gebruikt 32,1% van de Vlaamse ondernemingen" in text
+
+
+@pytest.mark.parametrize(("profile", "present"), [("review", True), (None, False)])
+def test_comparison_with_the_published_figures_is_for_reviewers(
+    survey: Survey, monkeypatch: pytest.MonkeyPatch, profile: str | None, present: bool
+) -> None:
+    monkeypatch.chdir(ROOT)
+    notebook = read_report(ROOT / "report.qmd", applies(survey, profile))
+    sources = "\n".join(cell.source for cell in notebook.cells)
+    assert ("published_summary(compared, survey)" in sources) is present
+
+
+def test_comparison_counts_what_is_equal(survey: Survey) -> None:
+    compared = against_published(survey)
+    summary = BeautifulSoup(published_summary(compared, survey).html, "html.parser")
+    rows = [
+        [c.get_text() for c in row.find_all(["th", "td"])] for row in summary.select("tbody tr")
+    ]
+    assert sum(int(row[1]) for row in rows) == len(compared)
+    assert sum(int(row[2]) for row in rows) == (compared["distance"] == 0).sum()
+    listed = BeautifulSoup(published_exceptions(compared).html, "html.parser")
+    assert len(listed.select("tbody tr")) == (compared["distance"] != 0).sum()

@@ -52,6 +52,8 @@ function Pandoc(document)
         content:insert(pandoc.RawBlock("typst", "]"))
         return content
       end
+      -- a condition is no container: headings may stand in it
+      if div.classes:includes("asked") then return div.content end
       if div.classes:includes("contents") then
         -- the page has its contents at the side
         if not FORMAT:match("typst") then return {} end

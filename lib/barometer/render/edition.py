@@ -15,9 +15,11 @@ import nbformat
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
+from barometer.published import published_file
 from barometer.register import write_register
 from barometer.render import quarto, typeset
-from barometer.render.execute import INLINE, execute, say
+from barometer.render.execute import execute, say
+from barometer.render.inline import INLINE
 from barometer.render.sources import read_report
 from barometer.survey import Survey, load_survey
 from barometer.wave import data_folder, project_root
@@ -33,14 +35,19 @@ class ClaimResult:
     holds: bool
 
 
-def applies(survey: Survey) -> Callable[[str], bool]:
+def applies(survey: Survey, profile: str | None = None) -> Callable[[str], bool]:
     """Tell which `.asked` blocks a wave fills.
 
     `barrier` holds where the wave asked it, `previous.barrier` where the wave before did,
-    `previous` where there is a wave before.
+    `previous` where there is a wave before, `published` where its published figures are known, and
+    the name of a profile in that profile.
     """
 
     def holds(name: str) -> bool:
+        if name in ("review", "published"):
+            return profile == name or (
+                name == "published" and published_file(survey.year).is_file()
+            )
         wave, question = survey.previous, name.partition(".")[2]
         if name.partition(".")[0] != "previous":
             return survey.asked(name)
@@ -49,13 +56,15 @@ def applies(survey: Survey) -> Callable[[str], bool]:
     return holds
 
 
-def execute_report(survey: Survey, data: Path, downloads: Path | None = None) -> NotebookNode:
+def execute_report(
+    survey: Survey, data: Path, downloads: Path | None = None, profile: str | None = None
+) -> NotebookNode:
     """Execute report.qmd for the wave; the data behind its floats go to `downloads`."""
     root = project_root()
     environment = {"BAROMETER_DATA": str(data.resolve())}
     if downloads:
         environment["BAROMETER_DOWNLOADS"] = str(downloads.resolve())
-    notebook = read_report(root / "report.qmd", applies(survey))
+    notebook = read_report(root / "report.qmd", applies(survey, profile))
     return execute(notebook, {"year": survey.year}, root, environment)
 
 
@@ -88,10 +97,10 @@ def render_edition(
     title = f"{survey.wave.title} {year}"
     with _whole(folder) as scratch:
         with _stage("Execute the chapters"):
-            notebook = execute_report(survey, data_folder(data), scratch / "downloads")
+            notebook = execute_report(survey, data_folder(data), scratch / "downloads", profile)
         text = typeset.to_markdown(notebook)
         review = profile == "review"
-        engines: dict[str, Callable[[str, str, Path], str | bytes]] = {
+        engines: dict[str, Callable[[str, str, Path, bool], str | bytes]] = {
             "html": typeset.html,
             "pdf": typeset.pdf,
         }
@@ -104,7 +113,7 @@ def render_edition(
                     content = engines[target](text, title, root / "theme", review)
                 data_out = content.encode() if isinstance(content, str) else content
                 (scratch / f"{name}.{target}").write_bytes(data_out)
-        nbformat.write(notebook, scratch / f"{name}.ipynb")
+        nbformat.write(typeset.for_jupyter(notebook), scratch / f"{name}.ipynb")
         write_register(survey, scratch / "estimates.csv")
     broken = [claim for claim in _claims(notebook) if not claim.holds]
     if broken:
@@ -159,20 +168,31 @@ def render_notebooks(year: int, data: Path | None = None, output: Path | None = 
 
 @contextmanager
 def _whole(folder: Path) -> Iterator[Path]:
-    """Give a scratch folder that replaces the files in `folder` when all went well."""
+    """Give a scratch folder that takes the place of `folder` when all went well.
+
+    What `folder` holds besides (the other format, the notebooks) comes along.
+    """
     folder.parent.mkdir(parents=True, exist_ok=True)
     scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    old = scratch.with_name(f"{scratch.name}-old")
     try:
         yield scratch
         scratch.chmod(0o755)
-        folder.mkdir(exist_ok=True)
-        for item in sorted(scratch.iterdir()):
-            target = folder / item.name
-            if target.is_dir():
-                shutil.rmtree(target)
-            item.replace(target)
+        if folder.exists():
+            for item in sorted(folder.iterdir()):
+                if item.is_dir() and not (scratch / item.name).exists():
+                    shutil.copytree(item, scratch / item.name)
+                elif not (scratch / item.name).exists():
+                    shutil.copy2(item, scratch / item.name)
+            folder.rename(old)
+        try:
+            scratch.rename(folder)
+        except OSError:
+            old.rename(folder)
+            raise
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

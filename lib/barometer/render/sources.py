@@ -25,7 +25,16 @@ FENCE = re.compile(r"^(?P<ticks>`{3,})")
 OPTION = re.compile(r"^#\|\s?(.*)$")
 DIV_OPEN = re.compile(r"^(?P<colons>:{3,})\s*(?P<attributes>\{.*\}|\w[\w-]*)\s*:*\s*$")
 DIV_CLOSE = re.compile(r"^:{3,}\s*$")
-CONDITIONS = re.compile(r"\b(?:of|also)=\"([^\"]*)\"")
+CONDITIONS = re.compile(r"\b(?:of|also|when-profile)=\"([^\"]*)\"")
+INLINE_START = re.compile(r"(?<!`)`\{python\}")
+# one blank and no more: Quarto prints an expression with others around it as it stands
+INLINE = re.compile(r"(?<!`)`\{python\} (?! )[^`]+(?<! )`")
+CLASS_OR_ID = re.compile(r"(?<=[\s{])[.#][\w-]+")
+DIVS = re.compile(
+    r"\.asked|\.content-visible|\.notice|\.contents|\.list-of-figures|\.list-of-tables"
+    r"|#fig-[\w-]+|#tbl-[\w-]+"
+)
+OPTIONS = {"label", "tags", "echo"}
 
 
 @dataclass(frozen=True)
@@ -63,31 +72,31 @@ def read_lines(path: Path, root: Path, seen: tuple[Path, ...] = ()) -> Iterator[
 
 
 def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[Line]:
-    """Leave out the `.asked` blocks for which not every identifier of `of` and `also` holds."""
-    stack: list[tuple[Line, bool]] = []
+    """Leave out the `.asked` and `.content-visible` blocks of which not every condition holds."""
+    stack: list[tuple[Line, bool, bool]] = []
     dropping, fence = 0, ""
     for line in lines:
         opening, ticks = DIV_OPEN.match(line.text), FENCE.match(line.text)
+        # the marks of a conditional block go in any case: a heading may stand in no container
+        mark = False
         if ticks:
             if not fence:
                 fence = ticks.group("ticks")
             elif line.text.rstrip() == fence:
                 fence = ""
         elif not fence and opening:
-            attributes = line.text if ".asked" in line.text else ""
-            wanted = [name for value in CONDITIONS.findall(attributes) for name in value.split()]
-            dropped = not all(map(holds, wanted))
+            mark = ".asked" in line.text or ".content-visible" in line.text
+            conditions = CONDITIONS.findall(line.text) if mark else []
+            dropped = not all(holds(name) for value in conditions for name in value.split())
             dropping += dropped
-            stack.append((line, dropped))
+            stack.append((line, dropped, mark))
         elif not fence and DIV_CLOSE.match(line.text):
             if not stack:
                 raise line.refuse("a ::: that closes nothing", "an opening ::: {…} before it")
-            dropped = stack.pop()[1]
-            if dropped:
-                dropping -= 1
-                continue
+            _, dropped, mark = stack.pop()
+            dropping -= dropped
         if not dropping:
-            yield line
+            yield Line(line.file, line.number, "") if mark else line
     if stack:
         raise stack[-1][0].refuse("a ::: that is never closed", "a closing :::")
 
@@ -137,6 +146,12 @@ def _refuse_outside_subset(line: Line) -> None:
         raise line.refuse("a Quarto shortcode", "only {{< include … >}} on a line of its own")
     if OTHER_CELL.match(line.text) or re.match(r"^\s+```\s*\{python", line.text):
         raise line.refuse("another kind of code cell", "```{python} at the start of a line")
+    if len(INLINE_START.findall(line.text)) != len(INLINE.findall(line.text)):
+        raise line.refuse("an inline expression Quarto reads otherwise", "`{python} x` on one line")
+    opening = DIV_OPEN.match(line.text)
+    for name in CLASS_OR_ID.findall(opening.group("attributes")) if opening else ():
+        if not DIVS.fullmatch(name):
+            raise line.refuse(f"a block {name}", "one that docs/quarto-subset.md names")
 
 
 def _markdown_cell(lines: list[Line]) -> list[NotebookNode]:
@@ -155,6 +170,9 @@ def _code_cell(lines: list[Line]) -> NotebookNode:
     except yaml.YAMLError as error:
         problem = str(error).splitlines()[0]
         raise head.refuse(f"#| options that are not YAML ({problem})", "e.g. #| label: x") from None
+    unknown = ", ".join(sorted(set(settings) - OPTIONS))
+    if unknown or settings.get("echo", False):
+        raise head.refuse(f"the cell option {unknown or 'echo: true'}", "label or tags")
     source = "\n".join(line.text for line in body)
     metadata = {"barometer": _place(head, lines), "tags": list(settings.get("tags", []))}
     cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)

@@ -1,0 +1,81 @@
+"""The figures published for a wave, beside our estimates: equal as printed, or how far off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from barometer.display import Block
+from barometer.dutch import num, pct, round_half_up
+from barometer.survey import Survey
+from barometer.table_style import table_block
+from barometer.wave import project_root
+
+KEYS = ["question", "category", "universe", "domain", "domain_value"]
+
+
+def published_file(year: int) -> Path:
+    """The register of published figures; for a wave without one the file does not exist."""
+    return project_root() / "tests" / "reference" / "published" / f"{year}.csv"
+
+
+def against_published(survey: Survey) -> pd.DataFrame:
+    """Hold every published percentage against the estimate, rounded as it was printed.
+
+    One row per published percentage: its `id` and keys, `value` (published), `estimate` (full
+    precision), `rounded` (one decimal) and `distance` (of the rounded one, percentage points,
+    signed). Raises BarometerError when the wave has no such indicator or category.
+    """
+    rows = pd.read_csv(published_file(survey.year), dtype=str)
+    rows = rows[rows["statistic"] == "weighted_pct"].reset_index(drop=True)
+    register = survey.register().set_index(KEYS)["estimate"]
+    rows["value"] = rows["value"].astype(float)
+    rows["estimate"] = [register[tuple(row)] for row in rows[KEYS].itertuples(index=False)]
+    rows["rounded"] = rows["estimate"].map(lambda x: float(round_half_up(x, 1)))
+    rows["distance"] = (rows["rounded"] - rows["value"]).round(1)
+    return rows
+
+
+def published_summary(compared: pd.DataFrame, survey: Survey) -> Block:
+    """Per indicator: how many figures were published, how many are equal, the largest distance."""
+    table = pd.DataFrame(
+        [
+            {
+                "label": survey.questionnaire.indicator(str(question)).short,
+                "published": num(len(rows)),
+                "equal": num((rows["distance"] == 0).sum()),
+                "largest": num(rows["distance"].abs().max(), 1),
+            }
+            for question, rows in compared.groupby("question", sort=False)
+        ]
+    )
+    columns = {
+        "label": "Indicator",
+        "published": "Gepubliceerd",
+        "equal": "Gelijk",
+        "largest": "Grootste afwijking (procentpunt)",
+    }
+    return table_block(
+        *(table, columns, "controle", "Gepubliceerde cijfers per indicator"), data=compared[["id"]]
+    )
+
+
+def published_exceptions(compared: pd.DataFrame) -> Block:
+    """The published figures that the estimates do not equal, with both."""
+    off = compared[compared["distance"] != 0]
+    table = pd.DataFrame(
+        {
+            "id": off["id"],
+            "value": off["value"].map(pct),
+            "estimate": off["estimate"].map(lambda x: pct(x, 2)),
+            "distance": off["distance"].map(lambda x: num(x, 1)),
+        }
+    ).reset_index(drop=True)
+    columns = {
+        "id": "Cijfer",
+        "value": "Gepubliceerd",
+        "estimate": "Deze editie",
+        "distance": "Afwijking",
+    }
+    return table_block(*(table, columns, "controle-afwijkingen", "Afwijkende cijfers"), data=table)
