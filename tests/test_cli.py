@@ -1,0 +1,99 @@
+"""The commands as a user types them: what they print, write and exit with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from conftest import Command
+
+COLUMNS = [
+    "year",
+    "question",
+    "category",
+    "universe",
+    "domain",
+    "domain_value",
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "n",
+    "n_category",
+    "flag",
+]
+
+
+def test_estimates(barometer: Command, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "estimates.csv"
+    assert barometer("estimates", 2025, "-o", target).returncode == 0
+    frame = pd.read_csv(target, keep_default_na=False, na_values=[""])
+    assert list(frame.columns) == COLUMNS
+    key = ["question", "category", "universe", "domain", "domain_value"]
+    assert not frame.duplicated(key).any()
+    row = frame.set_index(key).loc[("ai_use_status", "use", "all", "total", "Totaal")]
+    assert round(row["estimate"], 1) == 58.8
+    assert row["n"] == 2915
+    assert row["ci_low"] < row["estimate"] < row["ci_high"]
+    first = target.read_bytes()
+    assert barometer("estimates", 2025, "-o", target).returncode == 0
+    assert target.read_bytes() == first
+    assert [path.name for path in target.parent.iterdir()] == ["estimates.csv"]
+
+
+def test_compare(barometer: Command, tmp_path: Path) -> None:
+    target = tmp_path / "changes.csv"
+    result = barometer("compare", 2023, 2025, "-o", target)
+    assert result.returncode == 0
+    assert "differences between 2023 and 2025 are significant at the 5 % level" in result.stdout
+    frame = pd.read_csv(target)
+    use = frame[(frame["question"] == "ai_use_status") & (frame["category"] == "use")]
+    total = use[use["domain"] == "total"].iloc[0]
+    assert round(total["estimate_a"], 1) == 32.1
+    assert total["difference"] == pytest.approx(total["estimate_b"] - total["estimate_a"])
+    assert total["significant"]
+
+
+def test_every_guarded_sentence_of_2025_holds(barometer: Command) -> None:
+    result = barometer("claims", 2025)
+    assert result.returncode == 0, result.stdout
+    assert "claims hold for 2025" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("render", 1999), "1999: found no such folder; expected the files of wave 1999"),
+        (("check", 1999), "Waves there: 2021, 2022, 2023, 2025"),
+        (("compare", 2025, 2031), "2031: found no such folder"),
+        (("render", 2025, "--engine", "quarto"), "found no quarto on PATH"),
+        (("estimates", 2025, "-o", "/"), "barometer: /"),
+    ],
+)
+def test_mistakes(barometer: Command, arguments: tuple[object, ...], message: str) -> None:
+    result = barometer(*arguments, PATH="/nonexistent")
+    assert result.returncode == 1
+    assert message in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("render", 2025, "--to", "docx"), "docx: expected html, pdf or both"),
+        (("render", "vorig jaar"), "invalid int value"),
+        ((), "required"),
+    ],
+)
+def test_wrong_calls(barometer: Command, arguments: tuple[object, ...], message: str) -> None:
+    result = barometer(*arguments)
+    assert result.returncode == 2
+    assert message in result.stderr
+
+
+def test_no_published_figures_to_rebuild_from(barometer: Command, tmp_path: Path) -> None:
+    result = barometer("synthesize", 2027, "--output", tmp_path)
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "2027" in result.stderr
