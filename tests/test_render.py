@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import stat
+import tempfile
 from pathlib import Path
 
 import nbformat
@@ -33,6 +34,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         shutil.copy(ROOT / name, tmp_path)
     text = (tmp_path / "chapters" / "een.qmd").read_text()
     text = text.replace('of="bestaat"', 'of="barrier"')
+    # asked in 2025, not in the wave before
+    text = text.replace("bestaat ontbreekt", "barrier previous.adoption_model")
     (tmp_path / "chapters" / "een.qmd").write_text(text)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PATH", os.defpath)
@@ -168,6 +171,64 @@ def test_failed_render_leaves_the_last_good_edition(project: Path) -> None:
     assert [path.name for path in (project / "out").iterdir()] == ["2025"]
 
 
+def test_same_edition_twice(project: Path) -> None:
+    editions = []
+    for name in ("a", "b"):
+        folder = render_edition(2025, data=DATA, output=project / name)
+        editions.append({path.name: path.read_bytes() for path in folder.iterdir()})
+    assert editions[0] == editions[1]
+    assert str(tempfile.gettempdir()).encode() not in editions[0]["ai-barometer-2025.ipynb"]
+
+
+def test_edition_keeps_what_is_not_rendered_again(project: Path) -> None:
+    folder = render_edition(2025, to=("html",), data=DATA, output=project / "out")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "response.ipynb").write_text("{}")
+    (folder / "ai-barometer-2025.pdf").write_text("other format")
+    (folder / "estimates.csv").write_text("old")
+    render_edition(2025, to=("html",), data=DATA, output=project / "out")
+    assert (folder / "notebooks" / "response.ipynb").read_text() == "{}"
+    assert (folder / "ai-barometer-2025.pdf").read_text() == "other format"
+    assert (folder / "estimates.csv").read_text() != "old"
+    assert [path.name for path in (project / "out").iterdir()] == ["2025"]
+
+
+def test_executed_notebook_shows_floats_in_jupyter(project: Path) -> None:
+    folder = render_edition(2025, to=(), data=DATA, output=project / "out")
+    notebook = nbformat.read(folder / "ai-barometer-2025.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    shown = [o["data"] for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert shown[0]["text/html"].startswith("<svg")
+    assert "figure-image(" in shown[0]["text/markdown"]
+
+
+def test_expression_without_text_is_refused(project: Path) -> None:
+    chapter = project / "chapters" / "een.qmd"
+    chapter.write_text(chapter.read_text().replace("pct(58.75)", "str()"))
+    with pytest.raises(BarometerError, match=r"een\.qmd:3: found .* fails: str\(\)\n  it gives no"):
+        render_edition(2025, to=("html",), data=DATA, output=project / "out")
+
+
+@pytest.mark.parametrize("place", ["svg = '", "pct(58.75)"])
+def test_kernel_that_dies_names_its_place(project: Path, place: str) -> None:
+    chapter = project / "chapters" / "een.qmd"
+    end = "__import__('os')._exit(1)"
+    chapter.write_text(
+        chapter.read_text().replace(place, f"{end}; {place}" if "=" in place else end)
+    )
+    with pytest.raises(
+        BarometerError, match=r"een\.qmd:\d+: found a cell that ended Python itself"
+    ):
+        render_edition(2025, to=("html",), data=DATA, output=project / "out")
+
+
+def test_unknown_condition_is_refused(project: Path) -> None:
+    chapter = project / "chapters" / "een.qmd"
+    chapter.write_text(chapter.read_text().replace('of="barrier"', 'of="barier"'))
+    with pytest.raises(BarometerError, match=r"een\.qmd:8: found 'barier' as a condition"):
+        render_edition(2025, to=("html",), data=DATA, output=project / "out")
+
+
 def test_failing_cell_names_its_place(project: Path) -> None:
     chapter = project / "chapters" / "een.qmd"
     chapter.write_text(chapter.read_text().replace("svg = '", "svg = 1 / 0\nsvg = '"))
@@ -227,6 +288,12 @@ def visible(path: Path) -> str:
         ("```{python, echo=FALSE}\n1\n```", r"a\.qmd:1: found options in the cell's braces"),
         ("```{python}\n1", r"a\.qmd:1: found a cell that is never closed"),
         ("```{python}\n#| tags: [a\n1\n```", r"a\.qmd:1: found #\| options that are not YAML"),
+        ("```{python}\n#| eval: false\n1\n```", r"a\.qmd:1: found the cell option eval"),
+        ("```{python}\n#| echo: true\n1\n```", r"a\.qmd:1: found the cell option echo: true"),
+        ("x\n`{python}  x`", r"a\.qmd:2: found an inline expression Quarto reads otherwise"),
+        ("`{python} x `", r"a\.qmd:1: found an inline expression Quarto reads otherwise"),
+        ("`{python} f(x,\ny)`", r"a\.qmd:1: found an inline expression Quarto reads otherwise"),
+        ("::: {.callout-note}\nx\n:::", r"a\.qmd:1: found a block \.callout-note"),
         ("tekst\n\n:::\n", r"a\.qmd:3: found a ::: that closes nothing"),
         ("tekst\n\n::: {.notice}\n", r"a\.qmd:3: found a ::: that is never closed"),
         ("{{< include weg.qmd >}}", r"weg\.qmd: found no such file"),

@@ -15,9 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
-from barometer.published import published_file
 from barometer.register import write_register
 from barometer.render import quarto, typeset
+from barometer.render.conditions import applies
 from barometer.render.execute import execute, say
 from barometer.render.inline import INLINE
 from barometer.render.sources import read_report
@@ -35,27 +35,6 @@ class ClaimResult:
     holds: bool
 
 
-def applies(survey: Survey, profile: str | None = None) -> Callable[[str], bool]:
-    """Tell which `.asked` blocks a wave fills.
-
-    `barrier` holds where the wave asked it, `previous.barrier` where the wave before did,
-    `previous` where there is a wave before, `published` where its published figures are known, and
-    the name of a profile in that profile.
-    """
-
-    def holds(name: str) -> bool:
-        if name in ("review", "published"):
-            return profile == name or (
-                name == "published" and published_file(survey.year).is_file()
-            )
-        wave, question = survey.previous, name.partition(".")[2]
-        if name.partition(".")[0] != "previous":
-            return survey.asked(name)
-        return wave is not None and (not question or wave.asked(question))
-
-    return holds
-
-
 def execute_report(
     survey: Survey, data: Path, downloads: Path | None = None, profile: str | None = None
 ) -> NotebookNode:
@@ -64,7 +43,7 @@ def execute_report(
     environment = {"BAROMETER_DATA": str(data.resolve())}
     if downloads:
         environment["BAROMETER_DOWNLOADS"] = str(downloads.resolve())
-    notebook = read_report(root / "report.qmd", applies(survey, profile))
+    notebook = read_report(root / "report.qmd", applies(survey, data, profile))
     return execute(notebook, {"year": survey.year}, root, environment)
 
 

@@ -1,15 +1,11 @@
-"""Run the notebook once: papermill injects the year, inline expressions are asked of the kernel.
-
-Inline code works as in Quarto: each `{python} …` of a markdown cell is sent as a user expression
-with an empty execute request; a markdown representation goes in as it is, text is escaped.
-"""
+"""Run the notebook once: papermill injects the year, inline expressions are filled in."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
 import os
-import re
+import subprocess
 import sys
 import tempfile
 import time
@@ -20,16 +16,14 @@ from typing import Any
 import nbformat
 import papermill
 from jupyter_core.utils import run_sync
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, papermill_engines
 from traitlets.config import Config
 
 from barometer.errors import BarometerError
-
-INLINE = re.compile(r"(?<!`)`\{python\}\s+([^`]+)`")
-LITERAL = re.compile(r"`\{\{python\}\}")
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
+from barometer.render.inline import fill_in, place
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
@@ -37,46 +31,20 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 
     async def async_execute_cell(self, cell: NotebookNode, cell_index: int, **kwargs: Any) -> Any:
         started = time.monotonic()
-        if cell.cell_type == "markdown":
-            await self._inline(cell)
-        else:
-            await super().async_execute_cell(cell, cell_index, **kwargs)
+        try:
+            if cell.cell_type == "markdown":
+                await fill_in(cell, self)
+            else:
+                await super().async_execute_cell(cell, cell_index, **kwargs)
+        except DeadKernelError:
+            raise BarometerError(
+                f"{place(cell, '`{python}')}: found a cell that ended Python itself; "
+                "expected it to come back. Often memory ran out."
+            ) from None
         _progress(cell, cell_index + 1, len(self.nb.cells), time.monotonic() - started)
         return cell
 
     execute_cell = run_sync(async_execute_cell)
-
-    async def _inline(self, cell: NotebookNode) -> None:
-        found = INLINE.findall(cell.source)
-        if found:
-            expressions = {str(i): expression.strip() for i, expression in enumerate(found)}
-            request = self.kc.execute(
-                "", silent=True, store_history=False, user_expressions=expressions
-            )
-            while True:
-                reply = await self.kc.get_shell_msg(timeout=None)
-                if reply["parent_header"].get("msg_id") == request:
-                    break
-            results = reply["content"]["user_expressions"]
-            for key, expression in expressions.items():
-                if results[key]["status"] == "error":
-                    raise BarometerError(
-                        f"{_place(cell, '`{python} ' + expression)}: found an expression that "
-                        f"fails: {expression}\n  {results[key]['ename']}: {results[key]['evalue']}"
-                    )
-            values = iter([_markdown(results[key]["data"]) for key in expressions])
-            cell.metadata["barometer"]["source"] = cell.source
-            cell.source = INLINE.sub(lambda _: next(values), cell.source)
-        cell.source = LITERAL.sub("`{python}", cell.source)
-
-
-def _markdown(data: Mapping[str, str]) -> str:
-    if "text/markdown" in data:
-        return data["text/markdown"]
-    text = data.get("text/plain", "")
-    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        text = text[1:-1].replace("\\'", "'").replace("\\\\", "\\")
-    return SPECIAL.sub(r"\\\1", text)
 
 
 class _Engine(Engine):  # type: ignore[misc]
@@ -84,7 +52,10 @@ class _Engine(Engine):  # type: ignore[misc]
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
         # sockets in a private folder instead of open TCP ports
         config = Config({"KernelManager": {"transport": "ipc"}})
-        _Client(nb_man, kernel_name=kernel_name, timeout=None, config=config).execute()
+        _Client(nb_man, kernel_name=kernel_name, timeout=None, config=config).execute(
+            # what a kernel says on its way out is no message for an author
+            stderr=subprocess.DEVNULL
+        )
 
 
 def say(text: str) -> None:
@@ -93,23 +64,12 @@ def say(text: str) -> None:
 
 
 def _progress(cell: NotebookNode, number: int, total: int, seconds: float) -> None:
-    place = cell.metadata.get("barometer", {}).get("file", "parameters")
-    line = f"  [{number:>3}/{total}] {Path(place).stem:<20} {seconds:5.1f} s"
+    file = Path(cell.metadata.get("barometer", {}).get("file", "")).stem
+    line = f"  [{number:>3}/{total}] {file:<20} {seconds:5.1f} s"
     if sys.stderr.isatty():
         print(f"\r\033[K{line}", end="\n" if number == total else "", file=sys.stderr, flush=True)
     elif seconds >= 1 or number == total:
         say(line)
-
-
-def _place(cell: NotebookNode, text: str) -> str:
-    """File and line of the first line of a cell that holds the text."""
-    origin = cell.metadata.get("barometer", {})
-    for (file, number), line in zip(
-        origin.get("lines", ()), cell.source.splitlines(), strict=False
-    ):
-        if text in line:
-            return f"{file}:{number}"
-    return f"{origin.get('file', 'report.qmd')}:{origin.get('line', 1)}"
 
 
 @contextlib.contextmanager
@@ -166,12 +126,14 @@ def execute(
         except papermill.PapermillExecutionError as error:
             failed = next(c for c in notebook.cells if c.source == error.source)
             raise BarometerError(
-                f"{_place(failed, error.source.strip().partition(chr(10))[0])}: found a cell that "
+                f"{place(failed, error.source.strip().partition(chr(10))[0])}: found a cell that "
                 f"fails\n  {error.ename}: {error.evalue}"
             ) from None
         executed: NotebookNode = nbformat.read(target, as_version=4)
-    # what differs from run to run: times, durations, temporary paths
+    # what differs from run to run: times, durations, temporary paths, random identifiers
     for node in (executed, *executed.cells):
         node.metadata.pop("papermill", None)
         node.metadata.pop("execution", None)
+    for number, cell in enumerate(executed.cells):
+        cell["id"] = f"cel-{number:03}"
     return executed

@@ -87,7 +87,12 @@ def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[
         elif not fence and opening:
             mark = ".asked" in line.text or ".content-visible" in line.text
             conditions = CONDITIONS.findall(line.text) if mark else []
-            dropped = not all(holds(name) for value in conditions for name in value.split())
+            try:
+                dropped = not all(holds(name) for value in conditions for name in value.split())
+            except KeyError as error:
+                raise line.refuse(
+                    f"{error} as a condition", "a question, question.item or indicator of a wave"
+                ) from None
             dropping += dropped
             stack.append((line, dropped, mark))
         elif not fence and DIV_CLOSE.match(line.text):
@@ -167,6 +172,8 @@ def _code_cell(lines: list[Line]) -> NotebookNode:
     options = [OPTION.match(line.text) for line in body]
     try:
         settings = yaml.safe_load("\n".join(match.group(1) for match in options if match)) or {}
+        if not isinstance(settings, dict):
+            raise yaml.YAMLError(f"no key: {settings}")
     except yaml.YAMLError as error:
         problem = str(error).splitlines()[0]
         raise head.refuse(f"#| options that are not YAML ({problem})", "e.g. #| label: x") from None
@@ -194,7 +201,8 @@ def _place(first: Line, lines: list[Line]) -> dict[str, object]:
 def read_report(path: Path, holds: Callable[[str], bool]) -> NotebookNode:
     """Read report.qmd with its chapters as one notebook, without what the wave did not ask.
 
-    `holds` tells whether an identifier of an `.asked` block applies. Raises BarometerError with
-    file and line for anything outside the subset of Quarto's language.
+    `holds` tells whether an identifier of an `.asked` block applies, KeyError for one that no wave
+    knows. Raises BarometerError with file and line for that and for anything outside the subset of
+    Quarto's language.
     """
     return to_notebook(applicable(read_lines(path, path.parent), holds))

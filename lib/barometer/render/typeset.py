@@ -6,8 +6,10 @@ and order in both. Quarto is given the same text (see quarto.py).
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pypandoc
@@ -17,6 +19,9 @@ from nbformat import NotebookNode
 from barometer.errors import BarometerError
 
 FROM = "markdown+raw_attribute+fenced_divs+footnotes+smart-implicit_figures"
+RAW_HTML = re.compile(
+    r"^(?P<fence>`{3,})\{=html\}\n(?P<html>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL
+)
 FILTERS = Path(__file__).parent
 
 
@@ -41,6 +46,21 @@ def _parts(cell: NotebookNode) -> Iterator[str]:
             yield f"```\n{data['text/plain']}\n```"
         elif output.output_type == "stream" and output.name == "stdout":
             yield f"```\n{output.text.rstrip()}\n```"
+
+
+def for_jupyter(notebook: NotebookNode) -> NotebookNode:
+    """The notebook for a reader in Jupyter, who would see raw blocks as code: their HTML is added.
+
+    The markdown stays, so that the copy can still be typeset.
+    """
+    copy = deepcopy(notebook)
+    for cell in copy.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if page := RAW_HTML.search(data.get("text/markdown", "")):
+                data["text/html"] = page.group("html")
+                data.pop("text/plain", None)
+    return copy
 
 
 def _pandoc(text: str, to: str, theme: Path, *arguments: str) -> str:

@@ -1,0 +1,86 @@
+"""Inline expressions of markdown cells, asked of the kernel as Quarto asks them.
+
+Each `{python} …` is sent as a user expression with an empty execute request; a markdown
+representation goes in as it is, text is escaped.
+"""
+
+from __future__ import annotations
+
+import queue
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+
+from barometer.errors import BarometerError
+
+INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
+LITERAL = re.compile(r"`\{\{python\}\}")
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
+
+
+def place(cell: NotebookNode, text: str = "") -> str:
+    """File and line of the first line of a cell that holds the text."""
+    origin = cell.metadata.get("barometer", {})
+    for (file, number), line in zip(
+        origin.get("lines", ()), cell.source.splitlines(), strict=False
+    ):
+        if text and text in line:
+            return f"{file}:{number}"
+    return f"{origin.get('file', 'report.qmd')}:{origin.get('line', 1)}"
+
+
+async def fill_in(cell: NotebookNode, client: Any) -> None:
+    """Replace the expressions of a markdown cell by their results.
+
+    The source as written stays in metadata.barometer.source. `client` is an nbclient client with a
+    running kernel. Raises BarometerError for an expression that fails or gives nothing to read.
+    """
+    found = INLINE.findall(cell.source)
+    if found:
+        expressions = {str(i): expression.strip() for i, expression in enumerate(found)}
+        results = await _ask(client, expressions)
+        values = []
+        for key, expression in expressions.items():
+            value = _markdown(results[key].get("data", {}))
+            problem = f"{results[key].get('ename')}: {results[key].get('evalue')}"
+            if results[key]["status"] == "ok" and not value:
+                # Quarto then prints the expression itself
+                problem = "it gives no text; expected a word or number for the reader"
+            if results[key]["status"] == "error" or not value:
+                raise BarometerError(
+                    f"{place(cell, '`{python} ' + expression)}: found an expression that fails: "
+                    f"{expression}\n  {problem}"
+                )
+            values.append(value)
+        cell.metadata["barometer"]["source"] = cell.source
+        replacements = iter(values)
+        cell.source = INLINE.sub(lambda _: next(replacements), cell.source)
+    cell.source = LITERAL.sub("`{python}", cell.source)
+
+
+async def _ask(client: Any, expressions: Mapping[str, str]) -> dict[str, Any]:
+    """Evaluate expressions in the kernel; a kernel that dies meanwhile is an error, not a wait."""
+    request = client.kc.execute(
+        "", silent=True, store_history=False, user_expressions=dict(expressions)
+    )
+    while True:
+        try:
+            reply = await client.kc.get_shell_msg(timeout=5)
+        except (queue.Empty, TimeoutError):
+            if not await client.km.is_alive():
+                raise DeadKernelError("kernel died") from None
+            continue
+        if reply["parent_header"].get("msg_id") == request:
+            return dict(reply["content"]["user_expressions"])
+
+
+def _markdown(data: Mapping[str, str]) -> str:
+    if "text/markdown" in data:
+        return data["text/markdown"]
+    text = data.get("text/plain", "")
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
+        text = text[1:-1].replace("\\'", "'").replace("\\\\", "\\")
+    return SPECIAL.sub(r"\\\1", text)
