@@ -134,6 +134,21 @@ def test_pdf_structure(document: bytes) -> None:
     assert all("IBMPlexSans" in font for font in fonts), fonts
 
 
+def test_notebook_page_is_whole_and_self_contained() -> None:
+    frame = "import pandas as pd\npd.DataFrame({'a': [58.8]})"
+    notebook = nbformat.v4.new_notebook(
+        cells=[nbformat.v4.new_markdown_cell("# Weging"), nbformat.v4.new_code_cell(frame)],
+        metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "P"}},
+    )
+    executed = execute(notebook, {"year": 2025}, ROOT, {})
+    page = BeautifulSoup(typeset.notebook_page(executed, ROOT / "theme"), "html.parser")
+    assert page.title is not None
+    assert page.title.text == "Weging"
+    assert "pd.DataFrame" in page.select("main pre")[-1].get_text()
+    assert "58.8" in page.select_one("main .table-scroll table").get_text()  # type: ignore[union-attr]
+    assert not page.select("script[src], link[href^=http], img[src^=http]")
+
+
 def test_same_bytes_twice(text: str, document: bytes) -> None:
     assert typeset.pdf(text, "Klein 2025", ROOT / "theme") == document
     first = typeset.html(text, "Klein 2025", ROOT / "theme")

@@ -142,6 +142,8 @@ def render_notebooks(year: int, data: Path | None = None, output: Path | None = 
                 notebook = nbformat.read(path, as_version=4)
                 executed = execute(notebook, {"year": year}, root, environment)
                 nbformat.write(executed, scratch / path.name)
+                page = typeset.notebook_page(executed, root / "theme")
+                (scratch / f"{path.stem}.html").write_text(page, encoding="utf-8")
     return folder
 
 

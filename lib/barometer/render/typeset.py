@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
 
+import nbformat
 import pypandoc
 import typst
 from nbformat import NotebookNode
@@ -22,6 +23,7 @@ FROM = "markdown+raw_attribute+fenced_divs+footnotes+smart-implicit_figures"
 RAW_HTML = re.compile(
     r"^(?P<fence>`{3,})\{=html\}\n(?P<html>.*?)\n(?P=fence)$", re.MULTILINE | re.DOTALL
 )
+SCROLL = '<div class="table-scroll" tabindex="0" role="region" aria-label="Tabel">'
 FILTERS = Path(__file__).parent
 
 
@@ -63,12 +65,13 @@ def for_jupyter(notebook: NotebookNode) -> NotebookNode:
     return copy
 
 
-def _pandoc(text: str, to: str, theme: Path, *arguments: str) -> str:
+def _pandoc(text: str, to: str, theme: Path, *arguments: str, reader: str = FROM) -> str:
+    filters = [theme / "lists.lua", FILTERS / "crossref.lua"] if reader == FROM else []
+    numbered = ["--number-sections"] if reader == FROM else []
     command = [
-        *(pypandoc.get_pandoc_path(), "--from", FROM, "--to", to),
-        *("--standalone", "--number-sections", "--wrap=preserve"),
-        f"--lua-filter={theme / 'lists.lua'}",
-        f"--lua-filter={FILTERS / 'crossref.lua'}",
+        *(pypandoc.get_pandoc_path(), "--from", reader, "--to", to),
+        *("--standalone", "--wrap=preserve", *numbered),
+        *(f"--lua-filter={path}" for path in filters),
         *arguments,
     ]
     result = subprocess.run(
@@ -77,6 +80,25 @@ def _pandoc(text: str, to: str, theme: Path, *arguments: str) -> str:
     if result.returncode:
         raise BarometerError(f"pandoc could not typeset the report:\n{result.stderr.strip()}")
     return result.stdout
+
+
+def notebook_page(notebook: NotebookNode, theme: Path) -> str:
+    """A self-contained page of an executed notebook, code and outputs, titled by its heading."""
+    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    heading = re.search(r"^# (.+)$", prose, re.MULTILINE)
+    title = heading.group(1) if heading else "Notebook"
+    page = _pandoc(
+        nbformat.writes(notebook),
+        "html5",
+        theme,
+        *("--embed-resources", "--section-divs", "--toc", "--toc-depth=2"),
+        f"--template={theme / 'report.html'}",
+        f"--css={theme / 'report.css'}",
+        f"--metadata=pagetitle:{title}",
+        reader="ipynb",
+    )
+    # a wide table scrolls in a box of its own
+    return page.replace("<table", SCROLL + "<table").replace("</table>", "</table></div>")
 
 
 def _profile(review: bool) -> list[str]:
