@@ -350,8 +350,8 @@ def fake_quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_quarto_gets_the_executed_text(fake_quarto: Path, text: str) -> None:
     binary = quarto.find()
     assert binary == str(fake_quarto / "quarto")
-    assert quarto.typeset(text, "html", ROOT, binary) == b"html\n"
-    assert quarto.typeset(text, "typst", ROOT, binary, review=True) == b"pdf\n"
+    assert quarto.typeset(text, "html", ROOT, binary, "Klein 2025") == b"html\n"
+    assert quarto.typeset(text, "typst", ROOT, binary, "Klein 2025", True) == b"pdf\n"
     calls = (fake_quarto / "calls").read_text().splitlines()
     assert calls == [
         "render report.qmd --to html --no-execute",
@@ -359,7 +359,7 @@ def test_quarto_gets_the_executed_text(fake_quarto: Path, text: str) -> None:
     ]
     given = (fake_quarto / "report.qmd").read_text()
     assert "```{python}" not in given
-    assert "engine: markdown" in given
+    assert given.startswith('---\ntitle: "Klein 2025"\nlang: nl-BE\nengine: markdown\n---\n')
     assert "::: {#fig-vorm}" in given
 
 

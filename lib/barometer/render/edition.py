@@ -87,7 +87,9 @@ def render_edition(
             with _stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
                 if binary:
                     language = "typst" if target == "pdf" else "html"
-                    content: str | bytes = quarto.typeset(text, language, root, binary, review)
+                    content: str | bytes = quarto.typeset(
+                        text, language, root, binary, title, review
+                    )
                 else:
                     content = engines[target](text, title, root / "theme", review)
                 data_out = content.encode() if isinstance(content, str) else content

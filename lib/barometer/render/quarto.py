@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -32,7 +33,7 @@ def find() -> str | None:
     return path
 
 
-def typeset(text: str, to: str, root: Path, quarto: str, review: bool = False) -> bytes:
+def typeset(text: str, to: str, root: Path, quarto: str, title: str, review: bool = False) -> bytes:
     """Render the text of the executed notebook to "html" or "typst" with the project's settings.
 
     The text holds no code any more, so Quarto executes nothing. It is rendered in a copy of what
@@ -43,10 +44,7 @@ def typeset(text: str, to: str, root: Path, quarto: str, review: bool = False) -
         for name in ("_quarto.yml", "_quarto-review.yml"):
             shutil.copy(root / name, folder / name)
         shutil.copytree(root / "theme", folder / "theme")
-        (folder / "report.qmd").write_text(
-            re.sub(r"^jupyter:.*\n", "engine: markdown\n", text, count=1, flags=re.MULTILINE),
-            encoding="utf-8",
-        )
+        (folder / "report.qmd").write_text(_front_matter(text, title), encoding="utf-8")
         profile = ["--profile", "review"] if review else []
         result = subprocess.run(
             [quarto, "render", "report.qmd", "--to", to, "--no-execute", *profile],
@@ -60,3 +58,10 @@ def typeset(text: str, to: str, root: Path, quarto: str, review: bool = False) -
         if result.returncode or not output.is_file():
             raise BarometerError(f"Quarto could not typeset the report:\n{result.stderr.strip()}")
         return output.read_bytes()
+
+
+def _front_matter(text: str, title: str) -> str:
+    """The title of this edition, and no kernel: all results are in the text."""
+    text = re.sub(r"^jupyter:.*\n", "engine: markdown\n", text, count=1, flags=re.MULTILINE)
+    titled = f"title: {json.dumps(title, ensure_ascii=False)}"
+    return re.sub(r"^title:.*$", lambda _: titled, text, count=1, flags=re.MULTILINE)
