@@ -226,7 +226,7 @@ def test_comparison_with_the_published_figures_is_for_reviewers(
     survey: Survey, monkeypatch: pytest.MonkeyPatch, profile: str | None, present: bool
 ) -> None:
     monkeypatch.chdir(ROOT)
-    notebook = read_report(ROOT / "report.qmd", applies(survey, profile))
+    notebook = read_report(ROOT / "report.qmd", applies(survey, ROOT / "data", profile))
     sources = "\n".join(cell.source for cell in notebook.cells)
     assert ("published_summary(compared, survey)" in sources) is present
 
