@@ -16,6 +16,7 @@ import yaml
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
+from barometer.render import references
 
 INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 SHORTCODE = re.compile(r"\{\{[<%]")
@@ -163,8 +164,10 @@ def _markdown_cell(lines: list[Line]) -> list[NotebookNode]:
     source = "\n".join(line.text for line in lines).strip("\n")
     if not source.strip():
         return []
-    first = next(line for line in lines if line.text.strip())
-    return [nbformat.v4.new_markdown_cell(source, metadata={"barometer": _place(first, lines)})]
+    while not lines[0].text.strip():
+        lines = lines[1:]
+    place = _place(lines[0], lines)
+    return [nbformat.v4.new_markdown_cell(source, metadata={"barometer": place})]
 
 
 def _code_cell(lines: list[Line]) -> NotebookNode:
@@ -181,16 +184,13 @@ def _code_cell(lines: list[Line]) -> NotebookNode:
     if unknown or settings.get("echo", False):
         raise head.refuse(f"the cell option {unknown or 'echo: true'}", "label or tags")
     source = "\n".join(line.text for line in body)
-    metadata = {"barometer": _place(head, lines), "tags": list(settings.get("tags", []))}
+    metadata = {"barometer": _place(head, body), "tags": list(settings.get("tags", []))}
     cell: NotebookNode = nbformat.v4.new_code_cell(source, metadata=metadata)
     return cell
 
 
 def _place(first: Line, lines: list[Line]) -> dict[str, object]:
-    """Where a cell came from: its file, first line, and the line number of each of its lines."""
-    numbers = [line.number for line in lines]
-    while lines and not lines[0].text.strip():
-        lines, numbers = lines[1:], numbers[1:]
+    """Where a cell came from: its file, first line, and the place of each line of its source."""
     return {
         "file": first.file,
         "line": first.number,
@@ -202,7 +202,10 @@ def read_report(path: Path, holds: Callable[[str], bool]) -> NotebookNode:
     """Read report.qmd with its chapters as one notebook, without what the wave did not ask.
 
     `holds` tells whether an identifier of an `.asked` block applies, KeyError for one that no wave
-    knows. Raises BarometerError with file and line for that and for anything outside the subset of
-    Quarto's language.
+    knows. Raises BarometerError with file and line for that, for anything outside the subset of
+    Quarto's language, and for references that lead nowhere.
     """
-    return to_notebook(applicable(read_lines(path, path.parent), holds))
+    lines = list(applicable(read_lines(path, path.parent), holds))
+    notebook = to_notebook(lines)
+    references.check(lines)
+    return notebook

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from copy import deepcopy
 from pathlib import Path
@@ -79,6 +80,8 @@ def _pandoc(text: str, to: str, theme: Path, *arguments: str, reader: str = FROM
     )
     if result.returncode:
         raise BarometerError(f"pandoc could not typeset the report:\n{result.stderr.strip()}")
+    if result.stderr.strip():
+        print(result.stderr.strip(), file=sys.stderr)
     return result.stdout
 
 
