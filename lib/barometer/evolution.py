@@ -106,6 +106,7 @@ def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float
             markersize=4.5,
             linewidth=1.6,
             clip_on=False,
+            zorder=3,  # above the axis: a point near zero stays whole
             ax=axes,
         )
     axes.set(xlabel="", ylabel="")
