@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pandas as pd
@@ -228,6 +229,18 @@ def test_evolution_breaks_at_a_wave_that_did_not_ask(
     assert "niet bevraagd in 2022." in block.alt
 
 
+def test_evolution_draws_a_point_near_zero_above_the_axis(survey: Survey) -> None:
+    drawn = [
+        path.get("style", "")
+        for path in drawing(
+            evolution(survey, "budget_change", categories=["strong_decrease"])
+        ).iter(f"{SVG}path")
+    ]
+    axis = [i for i, css in enumerate(drawn) if f"stroke: {style.RULE}" in css]
+    line = [i for i, css in enumerate(drawn) if f"stroke: {style.ACCENT}" in css]
+    assert max(axis) < min(line)
+
+
 def test_evolution_of_a_first_wave(survey: Survey) -> None:
     first = survey.history()[2021]
     block = evolution(first, "technology_use")
@@ -311,6 +324,30 @@ def test_pdf_holds_the_text_and_the_alternative(every: list[Block]) -> None:
     content = pypdf.PdfReader(io.BytesIO(document)).pages[0].extract_text()
     assert "Tekstanalyse" in content
     assert "41,2%" in content
+
+
+def test_pdf_takes_each_weight_from_its_own_font(every: list[Block]) -> None:
+    template = (THEME / "typst-template.typ").read_text(encoding="utf-8")
+    source = f'{template}\n#show: report.with(title: "T")\n'
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[THEME / "fonts"]
+    )
+    for content in ("= Kop", *(block.typst for block in (every[3], every[4]))):
+        document = typst.compile((source + content).encode(), font_paths=fonts, timestamp=0)
+        assert isinstance(document, bytes)
+        resources = pypdf.PdfReader(io.BytesIO(document)).pages[0]["/Resources"]
+        assert "SmBld" in str(used_fonts(resources)), content[:20]
+        assert "Bold" not in str(used_fonts(resources)), content[:20]
+
+
+def used_fonts(resources: Any) -> set[str]:
+    """The fonts of a page and of the drawings in it."""
+    own = resources.get("/Font", {}).values()
+    found = {str(font.get_object()["/BaseFont"]) for font in own}
+    for drawing in resources.get("/XObject", {}).values():
+        if inner := drawing.get_object().get("/Resources"):
+            found |= used_fonts(inner.get_object())
+    return found
 
 
 def luminance(colour: str) -> float:

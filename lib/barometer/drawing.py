@@ -21,7 +21,7 @@ from barometer.display import (
     typst_string,
 )
 from barometer.dutch import capital, pct
-from barometer.style import MUTED, SMALL, plotting
+from barometer.style import FONT, MUTED, SMALL, plotting
 
 if TYPE_CHECKING:
     from barometer.indicator import Estimate
@@ -107,10 +107,18 @@ def to_block(figure: Any, alt: str, estimates: Sequence[Estimate], name: str) ->
     unreliable = flag_notes(e for e in estimates if e.flag == "u")
     return Block(
         html + notes_html(unreliable),
-        f"#figure-image({typst_string(svg)}, {typst_string(alt)})" + notes_typst(unreliable),
+        f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})"
+        + notes_typst(unreliable),
         alt=alt,
         data=tidy(estimates),
         name=name,
+    )
+
+
+def _semibold(svg: str) -> str:
+    """Name the family under which Typst files the semibold font; it would take bold instead."""
+    return re.sub(
+        rf"(font-weight: 600;[^\"]*font-family: )('{FONT}')", rf"\1'{FONT} SmBld', \2", svg
     )
 
 

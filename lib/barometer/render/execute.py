@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,16 @@ def _environment(extra: Mapping[str, str]) -> Iterator[None]:
                     os.environ[name] = value
 
 
+def _failing_line(cell: NotebookNode, traceback: Sequence[str]) -> str:
+    """File and line where a cell failed: its own line, not that of a function it called."""
+    plain = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(traceback))
+    number = re.search(r"Cell In\s?\[\d+\], line (\d+)", plain)
+    lines = cell.metadata.get("barometer", {}).get("lines", [])
+    if number and 0 < int(number.group(1)) <= len(lines):
+        return "{}:{}".format(*lines[int(number.group(1)) - 1])
+    return place(cell)
+
+
 def execute(
     notebook: NotebookNode,
     parameters: Mapping[str, Any],
@@ -126,8 +137,8 @@ def execute(
         except papermill.PapermillExecutionError as error:
             failed = next(c for c in notebook.cells if c.source == error.source)
             raise BarometerError(
-                f"{place(failed, error.source.strip().partition(chr(10))[0])}: found a cell that "
-                f"fails\n  {error.ename}: {error.evalue}"
+                f"{_failing_line(failed, error.traceback)}: found a cell that fails\n"
+                f"  {error.ename}: {error.evalue}"
             ) from None
         executed: NotebookNode = nbformat.read(target, as_version=4)
     # what differs from run to run: times, durations, temporary paths, random identifiers

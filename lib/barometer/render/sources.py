@@ -161,11 +161,11 @@ def _refuse_outside_subset(line: Line) -> None:
 
 
 def _markdown_cell(lines: list[Line]) -> list[NotebookNode]:
-    source = "\n".join(line.text for line in lines).strip("\n")
-    if not source.strip():
-        return []
-    while not lines[0].text.strip():
+    while lines and not lines[0].text.strip():
         lines = lines[1:]
+    if not lines:
+        return []
+    source = "\n".join(line.text for line in lines).rstrip()
     place = _place(lines[0], lines)
     return [nbformat.v4.new_markdown_cell(source, metadata={"barometer": place})]
 
