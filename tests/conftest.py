@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from barometer.survey import Survey, load_survey
+from barometer.survey.survey import Survey, load_survey
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"

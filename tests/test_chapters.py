@@ -195,7 +195,7 @@ def test_every_float_is_referred_to():
 
 
 def test_conditions_name_what_the_questionnaire_knows():
-    from barometer.questionnaire import read_questionnaire
+    from barometer.wave.questionnaire import read_questionnaire
 
     questionnaire = read_questionnaire(ROOT / "data/2025/questionnaire.yml")
     named = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from barometer.errors import BarometerError, WaveError
-from barometer.survey import load_survey
-from barometer.wave import read_wave
+from barometer.survey.survey import load_survey
+from barometer.wave.reading import read_wave
 
 Rows = list[list[str]]
 

@@ -7,9 +7,9 @@ from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer.cleaning import REASONS, drop_reasons, usable_answers
-from barometer.questionnaire import read_questionnaire
-from barometer.survey import Survey
+from barometer.wave.cleaning import REASONS, drop_reasons, usable_answers
+from barometer.wave.questionnaire import read_questionnaire
+from barometer.survey.survey import Survey
 
 QUESTIONNAIRE = read_questionnaire(ROOT / "data" / "2025" / "questionnaire.yml")
 MANDATORY = QUESTIONNAIRE.questions["technology_use"].columns

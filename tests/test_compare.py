@@ -12,9 +12,9 @@ import pytest
 import yaml
 from scipy import stats
 
-from barometer.compare import compare
+from barometer.survey.compare import compare
 from barometer.errors import BarometerError
-from barometer.survey import Survey, load_survey
+from barometer.survey.survey import Survey, load_survey
 
 CHANGED = "employment_high_skilled"
 REMOVED = "training"

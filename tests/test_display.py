@@ -12,9 +12,9 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.display import Block, at_least_one, flag_notes, tidy, typst_string
+from barometer.display.block import Block, at_least_one, flag_notes, tidy, typst_string
 from barometer.errors import BarometerError
-from barometer.survey import Survey
+from barometer.survey.survey import Survey
 
 RAW = re.compile(r"^(`{3,})\{=(html|typst)\}\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 

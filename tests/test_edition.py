@@ -15,11 +15,11 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from conftest import REFERENCE, ROOT, alternatives
 
-from barometer.dutch import num, pct
-from barometer.published import against_published, published_exceptions, published_summary
+from barometer.prose.numbers import num, pct
+from barometer.audit.published import against_published, published_exceptions, published_summary
 from barometer.render.edition import applies, render_edition
 from barometer.render.sources import read_report
-from barometer.survey import Survey
+from barometer.survey.survey import Survey
 
 CHECKLIST: dict[str, list[dict[str, Any]]] = yaml.safe_load(
     (REFERENCE / "checklist.yml").read_text(encoding="utf-8")

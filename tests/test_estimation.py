@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from barometer.errors import BarometerError
-from barometer.estimation import Design, Shares, interval, shares
-from barometer.inference import difference, rao_scott, ratios, totals
-from barometer.survey import Survey, load_survey
-from barometer.weighting import effective_sample_size, rake
+from weighting.shares import Design, Shares, interval, shares
+from weighting.inference import difference, rao_scott, ratios, totals
+from barometer.survey.survey import Survey, load_survey
+from weighting.weights import effective_sample_size, rake
 
 R = Path(__file__).parent / "reference" / "r"
 GOLDEN = R / "golden"

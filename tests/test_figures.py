@@ -16,11 +16,11 @@ import typst
 from conftest import REFERENCE, ROOT
 
 from barometer import style
-from barometer.display import Block
-from barometer.dutch import num
+from barometer.display.block import Block
+from barometer.prose.numbers import num
 from barometer.errors import BarometerError
-from barometer.figures import bars, evolution, grouped_bars, likert
-from barometer.survey import Survey, load_survey
+from barometer.display.figures import bars, evolution, grouped_bars, likert
+from barometer.survey.survey import Survey, load_survey
 
 LABELS = ("AI-gebruikers", "Niet-gebruikers")
 SVG = "{http://www.w3.org/2000/svg}"

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
-from barometer.imputation import impute
-from barometer.questionnaire import Questionnaire, read_questionnaire
-from barometer.survey import Survey
+from barometer.wave.imputation import impute
+from barometer.wave.questionnaire import Questionnaire, read_questionnaire
+from barometer.survey.survey import Survey
 
 SETTINGS = {"seed": 7, "classes": ["status", "size"], "donor_limit": 3}
 

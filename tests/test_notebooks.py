@@ -13,10 +13,10 @@ from bs4 import BeautifulSoup
 from conftest import ROOT
 
 from barometer.errors import BarometerError
-from barometer.overview import item_nonresponse, precision, response, shown
+from barometer.audit.overview import item_nonresponse, precision, response, shown
 from barometer.render.edition import render_notebooks
-from barometer.sensitivity import calibration, raked_weights, seed_spread, totals
-from barometer.survey import Survey, load_survey
+from barometer.audit.sensitivity import calibration, raked_weights, seed_spread, totals
+from barometer.survey.survey import Survey, load_survey
 
 NAMES = ["exploration", "response", "weighting"]
 NOTEBOOKS = [ROOT / "notebooks" / f"{name}.ipynb" for name in NAMES]

@@ -7,9 +7,9 @@ import pytest
 import yaml
 from conftest import REFERENCE
 
-from barometer.dutch import round_half_up
-from barometer.published import against_published
-from barometer.survey import Survey
+from barometer.prose.numbers import round_half_up
+from barometer.audit.published import against_published
+from barometer.survey.survey import Survey
 
 #: The list may shrink, never grow: see the reasons in exceptions-2025.yml.
 MOST_EXCEPTIONS = 11

@@ -12,12 +12,12 @@ import pytest
 from conftest import REFERENCE, ROOT
 
 from barometer.errors import BarometerError
-from barometer.survey import Survey, load_survey
-from barometer.synthesis import synthesize
-from barometer.synthesis.assign import fill_table
-from barometer.synthesis.claims import comparisons, read_claims
-from barometer.synthesis.program import Program, required
-from barometer.synthesis.targets import apportion, read_synthesis
+from barometer.survey.survey import Survey, load_survey
+from synthesis import synthesize
+from synthesis.assign import fill_table
+from synthesis.claims import comparisons, read_claims
+from synthesis.program import Program, required
+from synthesis.targets import apportion, read_synthesis
 
 YEARS = (2021, 2022, 2023, 2025)
 

@@ -15,10 +15,10 @@ from bs4 import BeautifulSoup
 from conftest import REFERENCE, ROOT
 
 from barometer import tables
-from barometer.display import Block
+from barometer.display.block import Block
 from barometer.errors import BarometerError
-from barometer.survey import Survey, load_survey
-from barometer.table_style import table_block
+from barometer.survey.survey import Survey, load_survey
+from barometer.display.table_style import table_block
 
 THEME = ROOT / "theme"
 

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
-from barometer.estimation import shares
-from barometer.survey import Survey, load_survey
-from barometer.weighting import (
+from weighting.shares import shares
+from barometer.survey.survey import Survey, load_survey
+from weighting.weights import (
     collapse_strata,
     effective_sample_size,
     rake,

@@ -12,7 +12,7 @@ from barometer.errors import BarometerError, WaveError
 
 
 def _check(options: argparse.Namespace) -> int:
-    from barometer.survey import load_survey
+    from barometer.survey.survey import load_survey
 
     survey = load_survey(options.year, options.data)
     counted = survey.accounting
@@ -24,22 +24,22 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _estimates(options: argparse.Namespace) -> int:
-    from barometer.register import write_register
-    from barometer.survey import load_survey
+    from barometer.survey.register import write_register
+    from barometer.survey.survey import load_survey
 
     write_register(load_survey(options.year, options.data), options.output)
     return 0
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from barometer.compare import compare
-    from barometer.register import to_csv
-    from barometer.survey import load_survey
+    from barometer.survey.compare import compare
+    from barometer.survey.register import csv_text, write_whole
+    from barometer.survey.survey import load_survey
 
     before, after = (load_survey(year, options.data) for year in (options.year, options.other))
     changes = compare(before, after)
     if options.output:
-        to_csv(changes, options.output)
+        write_whole(options.output, csv_text(changes))
     total = changes[changes["domain"] == "total"]
     columns = ["question", "category", "universe", "estimate_a", "estimate_b", "difference"]
     shown = total[[*columns, "se", "p_value", "significant"]]
@@ -52,12 +52,12 @@ def _compare(options: argparse.Namespace) -> int:
 
 
 def _claims(options: argparse.Namespace) -> int:
-    from barometer.render.edition import claims
+    from barometer.render.edition import check_sentences
 
-    found = claims(options.year, data=options.data)
-    broken = [claim for claim in found if not claim.holds]
-    for claim in broken:
-        print(f"{claim.chapter}:{claim.line}: no longer holds: {claim.sentence}")
+    found = check_sentences(options.year, data=options.data)
+    broken = [guarded for guarded in found if not guarded.holds]
+    for guarded in broken:
+        print(f"{guarded.chapter}:{guarded.line}: no longer holds: {guarded.sentence}")
     print(f"{len(found) - len(broken)} of {len(found)} claims hold for {options.year}.")
     return 1 if broken else 0
 
@@ -72,6 +72,7 @@ def _render(options: argparse.Namespace) -> int:
         profile=options.profile,
         data=options.data,
         output=options.output,
+        notebooks=options.notebooks,
     )
     return 0
 
@@ -80,13 +81,6 @@ def _notebooks(options: argparse.Namespace) -> int:
     from barometer.render.edition import render_notebooks
 
     render_notebooks(options.year, data=options.data, output=options.output)
-    return 0
-
-
-def _synthesize(options: argparse.Namespace) -> int:
-    from barometer.synthesis import synthesize
-
-    synthesize(options.year, options.published, options.output)
     return 0
 
 
@@ -116,6 +110,7 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--engine", choices=["auto", "quarto", "pandoc"], default="auto")
     render.add_argument("--profile", choices=["review"], help="the reviewers' edition")
     render.add_argument("--output", type=Path, help="folder for the editions (default: _output/)")
+    render.add_argument("--notebooks", action="store_true", help="execute the notebooks too")
     command("check", _check, "validate the files of a wave and list every problem")
     estimates = command("estimates", _estimates, "write the register of estimates as CSV")
     estimates.add_argument("-o", "--output", type=Path, required=True)
@@ -127,11 +122,6 @@ def parser() -> argparse.ArgumentParser:
     notebooks.add_argument(
         "--output", type=Path, help="folder for the editions (default: _output/)"
     )
-    synthesize = command(
-        "synthesize", _synthesize, "rebuild a synthetic wave from published figures"
-    )
-    synthesize.add_argument("--published", type=Path, help="CSV with the published figures")
-    synthesize.add_argument("--output", type=Path, help="folder for the files (default: data/YEAR)")
     return main_parser
 
 

@@ -2,48 +2,55 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 
-from barometer.published import published_file
-from barometer.questionnaire import read_questionnaire
-from barometer.survey import Survey
-from barometer.wave import waves
+from barometer.project import waves
+from barometer.wave.meta import Meta, read_meta
+from barometer.wave.questionnaire import Questionnaire, read_questionnaire
+from barometer.wave.reading import published_file
 
 PROFILES = ("review",)
-SECTOR = re.compile(r"\d\d-\d\d")
 
 
-def applies(survey: Survey, data: Path, profile: str | None = None) -> Callable[[str], bool]:
+def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str], bool]:
     """Tell which identifiers of `.asked` and `.content-visible` blocks hold for a wave.
 
     `barrier` holds where the wave asked it, `previous.barrier` where the wave before did,
-    `previous` where there is a wave before, `64-66` where the wave has that sector, `published`
-    where its published figures are known, and the name of a profile in that profile. KeyError for
-    an identifier that no wave in `data` has.
+    `previous` where there is a wave before, the identifier or code of a domain value (`64-66`)
+    where the wave has it, `published` where its published figures are known, `illustrative` where
+    this wave or an earlier one is, and the name of a profile in that profile. KeyError for an
+    identifier that no wave in `data` has: a mistyped one must not drop a block silently.
     """
+    known = {
+        wave: (
+            read_questionnaire(data / str(wave) / "questionnaire.yml"),
+            read_meta(data / str(wave) / "wave.yml"),
+        )
+        for wave in waves(data)
+    }
+    past = [known[wave] for wave in known if wave < year]
 
     def holds(name: str) -> bool:
         if name in PROFILES:
             return name == profile
         if name == "published":
-            return published_file(survey.year).is_file()
+            return published_file(year, data).is_file()
         if name == "previous":
-            return survey.previous is not None
-        if SECTOR.fullmatch(name):
-            return f"NACE {name}" in survey.wave.domains["sector"]
-        earlier, question = name.startswith("previous."), name.removeprefix("previous.")
-        wave = survey.previous if earlier else survey
-        asked = wave is not None and wave.asked(question)
-        if not asked and not _known(question, data):
-            raise KeyError(question)
-        return asked
+            return bool(past)
+        if name == "illustrative":
+            return any(meta.illustrative for _, meta in (*past, known[year]))
+        wanted = name.removeprefix("previous.")
+        if not any(_has(*wave, wanted) for wave in known.values()):
+            raise KeyError(wanted)
+        if name != wanted:
+            return bool(past) and _has(*past[-1], wanted)
+        return _has(*known[year], wanted)
 
     return holds
 
 
-def _known(question: str, data: Path) -> bool:
-    """Whether any wave has the question: a mistyped one must not drop a block silently."""
-    paths = (data / str(year) / "questionnaire.yml" for year in waves(data))
-    return any(read_questionnaire(path).asked(question) for path in paths if path.is_file())
+def _has(questionnaire: Questionnaire, meta: Meta, name: str) -> bool:
+    """Whether a wave has the question, item, indicator, category or domain value."""
+    places = [value for domain in meta.domains.values() for value in domain.values.values()]
+    return questionnaire.asked(name) or any(name in (v.id, v.code) for v in places)

@@ -6,45 +6,33 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
-from barometer.register import write_register
+from barometer.project import data_folder, project_root
 from barometer.render import quarto, typeset
 from barometer.render.conditions import applies
 from barometer.render.execute import execute, say
-from barometer.render.inline import INLINE
+from barometer.render.guards import GuardedSentence, guarded_sentences
+from barometer.render.inline import place
 from barometer.render.sources import read_report
-from barometer.survey import Survey, load_survey
-from barometer.wave import data_folder, project_root
+from barometer.survey.register import DATA_TYPE, write_register, write_whole
+from barometer.survey.survey import load_survey
+from barometer.wave.reading import read_wave
+from barometer.wave.validation import validate
 
 
-@dataclass(frozen=True)
-class ClaimResult:
-    """A guarded sentence: where it stands, what it says, and whether that still holds."""
-
-    chapter: str
-    line: int
-    sentence: str
-    holds: bool
-
-
-def execute_report(
-    survey: Survey, data: Path, downloads: Path | None = None, profile: str | None = None
-) -> NotebookNode:
-    """Execute report.qmd for the wave; the data behind its floats go to `downloads`."""
+def execute_report(year: int, data: Path, profile: str | None = None) -> NotebookNode:
+    """Execute report.qmd for the wave."""
     root = project_root()
-    environment = {"BAROMETER_DATA": str(data.resolve())}
-    if downloads:
-        environment["BAROMETER_DOWNLOADS"] = str(downloads.resolve())
-    notebook = read_report(root / "report.qmd", applies(survey, data, profile))
-    return execute(notebook, {"year": survey.year}, root, environment)
+    notebook = read_report(root / "report.qmd", applies(year, data, profile))
+    return execute(notebook, {"year": year}, root, {"BAROMETER_DATA": str(data.resolve())})
 
 
 def render_edition(
@@ -54,13 +42,15 @@ def render_edition(
     profile: str | None = None,
     data: Path | None = None,
     output: Path | None = None,
+    notebooks: bool = False,
 ) -> Path:
     """Render the edition of a wave to `<output>/<year>/` and return that folder.
 
-    It holds ai-barometer-<year>.html and .pdf (as `to` asks), the executed .ipynb, estimates.csv
-    and downloads/. `engine`: "quarto", "pandoc", or "auto" for Quarto where it is installed.
-    Everything is made in a folder beside it and swapped in at the end, so a failure leaves the
-    last good edition. Raises BarometerError, and WaveError for a broken wave.
+    It holds the report as .html and .pdf (as `to` asks), named after its title and year, the
+    executed .ipynb, estimates.csv and downloads/, and with `notebooks` those too. `engine`:
+    "quarto", "pandoc", or "auto" for Quarto where it is installed. Everything is made in a folder
+    beside it and swapped in at the end, so a failure leaves the last good edition. Raises
+    BarometerError, and WaveError for a broken wave.
     """
     with _stage(f"Wave {year}: read, clean, impute, weight"):
         survey = load_survey(year, data)
@@ -70,33 +60,29 @@ def render_edition(
             "found no quarto on PATH; expected version 1.6 or newer. "
             "Install Quarto, or render with --engine pandoc."
         )
-    root = project_root()
+    root, source = project_root(), data_folder(data)
     folder = (output or root / "_output") / str(year)
-    name = f"ai-barometer-{year}" + (f"-{profile}" if profile else "")
-    title = f"{survey.wave.title} {year}"
+    name = f"{file_name(survey.meta.title)}-{year}" + (f"-{profile}" if profile else "")
+    title = f"{survey.meta.title} {year}"
     with _whole(folder) as scratch:
         with _stage("Execute the chapters"):
-            notebook = execute_report(survey, data_folder(data), scratch / "downloads", profile)
+            notebook = execute_report(year, source, profile)
+        _write_downloads(notebook, scratch / "downloads")
         text = typeset.to_markdown(notebook)
         review = profile == "review"
-        engines: dict[str, Callable[[str, str, Path, bool], str | bytes]] = {
-            "html": typeset.html,
-            "pdf": typeset.pdf,
-        }
         for target in to:
             with _stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
-                if binary:
-                    language = "typst" if target == "pdf" else "html"
-                    content: str | bytes = quarto.typeset(
-                        text, language, root, binary, title, review
-                    )
-                else:
-                    content = engines[target](text, title, root / "theme", review)
-                data_out = content.encode() if isinstance(content, str) else content
-                (scratch / f"{name}.{target}").write_bytes(data_out)
+                content = (
+                    quarto.typeset(text, target, root, binary, title, review)
+                    if binary
+                    else typeset.typeset(text, target, title, root / "theme", review)
+                )
+                (scratch / f"{name}.{target}").write_bytes(content)
         nbformat.write(typeset.for_jupyter(notebook), scratch / f"{name}.ipynb")
         write_register(survey, scratch / "estimates.csv")
-    broken = [claim for claim in _claims(notebook) if not claim.holds]
+        if notebooks:
+            _execute_notebooks(year, source, scratch / "notebooks")
+    broken = [sentence for sentence in guarded_sentences(notebook) if not sentence.holds]
     if broken:
         say(
             f"{len(broken)} sentence(s) no longer hold for {year}; "
@@ -106,47 +92,53 @@ def render_edition(
     return folder
 
 
-def claims(year: int, data: Path | None = None) -> list[ClaimResult]:
+def file_name(title: str) -> str:
+    """The name of the report's files: "AI-Barometer" gives "ai-barometer"."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"
+
+
+def check_sentences(year: int, data: Path | None = None) -> list[GuardedSentence]:
     """Execute the report and tell of each guarded sentence whether it holds."""
-    survey = load_survey(year, data)
-    return list(_claims(execute_report(survey, data_folder(data))))
-
-
-def _claims(notebook: NotebookNode) -> Iterator[ClaimResult]:
-    """Pair the guards in a cell's source with what they became, in order."""
-    for cell in notebook.cells:
-        origin = cell.metadata.get("barometer", {})
-        source = origin.get("source", "")
-        results = re.findall(r"\[\]\{\.claim-(holds|broken)\}", cell.source)
-        guards = [m for m in INLINE.finditer(source) if m.group(1).startswith("claim(")]
-        for guard, result in zip(guards, results, strict=True):
-            row = source[: guard.start()].count("\n")
-            file, line = origin["lines"][row]
-            yield ClaimResult(file, line, _sentence(source[: guard.start()]), result == "holds")
-
-
-def _sentence(before: str) -> str:
-    """The sentence that ends where the guard stands, as in the source, without other guards."""
-    text = re.sub(r"`\{python\}\s+claim\([^`]*`", "", before)
-    line = text.rsplit("\n", 1)[-1]
-    return re.split(r"(?<=[.!?:])\s+(?=[A-Z`*\[])", line.strip())[-1]
+    validate(read_wave(year, data))
+    return list(guarded_sentences(execute_report(year, data_folder(data))))
 
 
 def render_notebooks(year: int, data: Path | None = None, output: Path | None = None) -> Path:
     """Execute the notebooks of `notebooks/` for a wave into `<output>/<year>/notebooks/`."""
-    load_survey(year, data)
-    root = project_root()
-    folder = (output or root / "_output") / str(year) / "notebooks"
-    environment = {"BAROMETER_DATA": str(data_folder(data).resolve())}
+    validate(read_wave(year, data))
+    folder = (output or project_root() / "_output") / str(year) / "notebooks"
     with _whole(folder) as scratch:
-        for path in sorted((root / "notebooks").glob("*.ipynb")):
-            with _stage(f"Execute {path.name}"):
-                notebook = nbformat.read(path, as_version=4)
-                executed = execute(notebook, {"year": year}, root, environment)
-                nbformat.write(executed, scratch / path.name)
-                page = typeset.notebook_page(executed, root / "theme")
-                (scratch / f"{path.stem}.html").write_text(page, encoding="utf-8")
+        _execute_notebooks(year, data_folder(data), scratch)
     return folder
+
+
+def _execute_notebooks(year: int, data: Path, folder: Path) -> None:
+    root = project_root()
+    folder.mkdir(exist_ok=True)
+    environment = {"BAROMETER_DATA": str(data.resolve())}
+    for path in sorted((root / "notebooks").glob("*.ipynb")):
+        with _stage(f"Execute {path.name}"):
+            notebook = nbformat.read(path, as_version=4)
+            executed = execute(notebook, {"year": year}, root, environment)
+            nbformat.write(executed, folder / path.name)
+            page = typeset.notebook_page(executed, root / "theme")
+            (folder / f"{path.stem}.html").write_text(page, encoding="utf-8")
+
+
+def _write_downloads(notebook: NotebookNode, folder: Path) -> None:
+    """Write the data behind each figure and table, as the outputs of the cells carry them."""
+    written: dict[str, str] = {}
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            if (data := output.get("data", {}).get(DATA_TYPE)) is None:
+                continue
+            if written.setdefault(data["name"], data["csv"]) != data["csv"]:
+                raise BarometerError(
+                    f"{place(cell)}: found a second figure or table '{data['name']}' with other "
+                    'data; expected names that differ. Give it a name of its own: name="…"'
+                )
+            write_whole(folder / f"{data['name']}.csv", data["csv"])
 
 
 @contextmanager

@@ -34,7 +34,7 @@ def find() -> str | None:
 
 
 def typeset(text: str, to: str, root: Path, quarto: str, title: str, review: bool = False) -> bytes:
-    """Render the text of the executed notebook to "html" or "typst" with the project's settings.
+    """Render the text of the executed notebook to "html" or "pdf" with the project's settings.
 
     The text holds no code any more, so Quarto executes nothing. It is rendered in a copy of what
     Quarto needs of the project: settings and theme.
@@ -46,15 +46,15 @@ def typeset(text: str, to: str, root: Path, quarto: str, title: str, review: boo
         shutil.copytree(root / "theme", folder / "theme")
         (folder / "report.qmd").write_text(_front_matter(text, title), encoding="utf-8")
         profile = ["--profile", "review"] if review else []
+        language = "typst" if to == "pdf" else to
         result = subprocess.run(
-            [quarto, "render", "report.qmd", "--to", to, "--no-execute", *profile],
+            [quarto, "render", "report.qmd", "--to", language, "--no-execute", *profile],
             cwd=folder,
             capture_output=True,
             text=True,
             check=False,
         )
-        suffix = "html" if to == "html" else "pdf"
-        output = folder / "_output" / "quarto" / f"report.{suffix}"
+        output = folder / "_output" / "quarto" / f"report.{to}"
         if result.returncode or not output.is_file():
             raise BarometerError(f"Quarto could not typeset the report:\n{result.stderr.strip()}")
         return output.read_bytes()

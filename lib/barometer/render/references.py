@@ -9,12 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from barometer.errors import BarometerError
-
-if TYPE_CHECKING:
-    from barometer.render.sources import Line
+from barometer.render.lines import Line
 
 FENCE = re.compile(r"^`{3,}")
 CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 import yaml
 from nbformat import NotebookNode
 
-from barometer.errors import BarometerError
 from barometer.render import references
+from barometer.render.lines import Line, read_lines
 
-INCLUDE = re.compile(r"^\{\{<\s*include\s+(\S+)\s*>\}\}\s*$")
 SHORTCODE = re.compile(r"\{\{[<%]")
 CELL = re.compile(r"^```+\s*\{python\b(?P<rest>[^}]*)\}\s*$")
 OTHER_CELL = re.compile(r"^\s*```+\s*\{(?!=|python\b|\.|#)(\w+)[^}]*\}")
@@ -26,7 +24,7 @@ FENCE = re.compile(r"^(?P<ticks>`{3,})")
 OPTION = re.compile(r"^#\|\s?(.*)$")
 DIV_OPEN = re.compile(r"^(?P<colons>:{3,})\s*(?P<attributes>\{.*\}|\w[\w-]*)\s*:*\s*$")
 DIV_CLOSE = re.compile(r"^:{3,}\s*$")
-CONDITIONS = re.compile(r"\b(?:of|also|when-profile)=\"([^\"]*)\"")
+CONDITIONS = re.compile(r"\b(?:of|when-profile)=\"([^\"]*)\"")
 INLINE_START = re.compile(r"(?<!`)`\{python\}")
 # one blank and no more: Quarto prints an expression with others around it as it stands
 INLINE = re.compile(r"(?<!`)`\{python\} (?! )[^`]+(?<! )`")
@@ -36,40 +34,6 @@ DIVS = re.compile(
     r"|#fig-[\w-]+|#tbl-[\w-]+"
 )
 OPTIONS = {"label", "tags", "echo"}
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of a source file; `number` counts from 1."""
-
-    file: str
-    number: int
-    text: str
-
-    def refuse(self, found: str, expected: str) -> BarometerError:
-        """An error that names this line."""
-        return BarometerError(f"{self.file}:{self.number}: found {found}; expected {expected}")
-
-
-def read_lines(path: Path, root: Path, seen: tuple[Path, ...] = ()) -> Iterator[Line]:
-    """Read a source file with its includes expanded; the paths of these are relative to it."""
-    name = path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
-    if path in seen:
-        raise BarometerError(f"{name}: found an include of itself; expected each chapter once")
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise BarometerError(f"{name}: found no such file; expected a Quarto source") from None
-    except UnicodeDecodeError:
-        raise BarometerError(f"{name}: found bytes that are not UTF-8; save it as UTF-8") from None
-    for number, content in enumerate(text.splitlines(), 1):
-        line = Line(name, number, content)
-        include = INCLUDE.match(content)
-        if include:
-            yield from read_lines(path.parent / include.group(1), root, (*seen, path))
-            yield Line(name, number, "")
-        else:
-            yield line
 
 
 def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[Line]:
@@ -91,9 +55,8 @@ def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[
             try:
                 dropped = not all(holds(name) for value in conditions for name in value.split())
             except KeyError as error:
-                raise line.refuse(
-                    f"{error} as a condition", "a question, question.item or indicator of a wave"
-                ) from None
+                known = "a question, question.item, indicator or code of a wave"
+                raise line.refuse(f"{error} as a condition", known) from None
             dropping += dropped
             stack.append((line, dropped, mark))
         elif not fence and DIV_CLOSE.match(line.text):

@@ -69,12 +69,9 @@ def for_jupyter(notebook: NotebookNode) -> NotebookNode:
 def _pandoc(text: str, to: str, theme: Path, *arguments: str, reader: str = FROM) -> str:
     filters = [theme / "lists.lua", FILTERS / "crossref.lua"] if reader == FROM else []
     numbered = ["--number-sections"] if reader == FROM else []
-    command = [
-        *(pypandoc.get_pandoc_path(), "--from", reader, "--to", to),
-        *("--standalone", "--wrap=preserve", *numbered),
-        *(f"--lua-filter={path}" for path in filters),
-        *arguments,
-    ]
+    command = [pypandoc.get_pandoc_path(), "--from", reader, "--to", to]
+    command += ["--standalone", "--wrap=preserve", *numbered]
+    command += [*(f"--lua-filter={path}" for path in filters), *arguments]
     result = subprocess.run(
         command, input=text, capture_output=True, text=True, cwd=theme, check=False
     )
@@ -94,7 +91,10 @@ def notebook_page(notebook: NotebookNode, theme: Path) -> str:
         nbformat.writes(notebook),
         "html5",
         theme,
-        *("--embed-resources", "--section-divs", "--toc", "--toc-depth=2"),
+        "--embed-resources",
+        "--section-divs",
+        "--toc",
+        "--toc-depth=2",
         f"--template={theme / 'report.html'}",
         f"--css={theme / 'report.css'}",
         f"--metadata=pagetitle:{title}",
@@ -108,6 +108,13 @@ def _profile(review: bool) -> list[str]:
     return ["--metadata=review"] if review else []
 
 
+def typeset(text: str, to: str, title: str, theme: Path, review: bool = False) -> bytes:
+    """Typeset the text as "html" or "pdf"; `review` marks the sentences that no longer hold."""
+    if to == "pdf":
+        return pdf(text, title, theme, review)
+    return html(text, title, theme, review).encode()
+
+
 def html(text: str, title: str, theme: Path, review: bool = False) -> str:
     """One self-contained page: style, fonts and figures inside, nothing fetched.
 
@@ -117,7 +124,11 @@ def html(text: str, title: str, theme: Path, review: bool = False) -> str:
         text,
         "html5",
         theme,
-        *("--embed-resources", "--section-divs", "--mathml", "--toc", "--toc-depth=3"),
+        "--embed-resources",
+        "--section-divs",
+        "--mathml",
+        "--toc",
+        "--toc-depth=3",
         f"--template={theme / 'report.html'}",
         f"--css={theme / 'report.css'}",
         f"--metadata=pagetitle:{title}",

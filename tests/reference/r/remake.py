@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from barometer.errors import BarometerError
-from barometer.survey import Survey, load_survey
+from barometer.survey.survey import Survey, load_survey
 
 HERE = Path(__file__).parent
 WAVE = 2025

@@ -1,0 +1,109 @@
+"""A table for Typst, written from the same frame and styles as its HTML.
+
+great-tables writes no Typst, and pandoc's conversion of its HTML loses rules and alignment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from barometer.display.block import typst_string
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A frame of ready texts with its headings and styles (see `table_style.table_block`)."""
+
+    table: pd.DataFrame
+    columns: Mapping[str, str]
+    spanners: Mapping[str, Sequence[str]]
+    text: Sequence[str]
+    italics: Sequence[str]
+    strong: Sequence[str]
+    total_row: bool
+    base_row: bool
+
+    @property
+    def stub(self) -> str:
+        """The first column."""
+        return next(iter(self.columns))
+
+    def align(self, column: str) -> str:
+        """Words to the left, numbers to the right."""
+        return "left" if column == self.stub or column in self.text else "right"
+
+    def head(self) -> Iterator[list[str]]:
+        """The rows of headings: spanners over their columns, where there are any."""
+        spanned = [column for columns in self.spanners.values() for column in columns]
+        rows = 2 if spanned else 1
+        span = {"rowspan": rows} if rows > 1 else {}
+        over = [
+            self._heading(self.columns[column], self.align(column), span)
+            for column in self.columns
+            if column not in spanned
+        ]
+        if not spanned:
+            yield over
+            return
+        across = [
+            self._heading(words, "center", {"colspan": len(columns)}, ruled=True)
+            for words, columns in self.spanners.items()
+        ]
+        yield over + across
+        yield [self._heading(self.columns[c], self.align(c), {}) for c in spanned]
+
+    def _heading(self, words: str, align: str, span: Mapping[str, int], ruled: bool = False) -> str:
+        spans = "".join(f"{key}: {n}, " for key, n in span.items() if n > 1)
+        spans += "stroke: (bottom: 0.5pt + rule-colour), " if ruled else ""
+        content = f'text(weight: "semibold", {typst_string(words)})'
+        return f"table.cell({spans}align: {align} + bottom, {content})"
+
+    def body(self) -> Iterator[list[str]]:
+        """The rows below; their text as strings, so that nothing in it is markup."""
+        last = len(self.table) - 1
+        for number, row in enumerate(self.table.to_dict("records")):
+            bold = self.total_row and number == last
+            muted = self.base_row and number == last
+            yield [self._cell(str(row[column]), column, bold, muted) for column in self.columns]
+
+    def _cell(self, words: str, column: str, bold: bool, muted: bool) -> str:
+        content = typst_string(words.strip())
+        if bold or (column in self.strong and not muted):
+            content = f'text(weight: "semibold", {content})'
+        if muted:
+            content = f"text(fill: muted, {content})"
+        if column in self.italics:
+            content = f"emph({content})"
+        return f"table.cell(align: {self.align(column)} + horizon, {content})"
+
+
+def typst_table(layout: Layout, stub_of_words: bool = True) -> str:
+    """Typst markup of a table.
+
+    Header rows are tagged and repeated, rows stay whole. A stub of codes is as wide as they are,
+    one of words shares the width with the numbers.
+    """
+    columns = len(layout.columns)
+    narrow = columns > 7
+    stub = ("3.6fr" if narrow else "2.6fr") if stub_of_words else "auto"
+    widths = ", ".join([stub, *["1fr"] * (columns - 1)])
+    heading = list(layout.head())
+    head = ",\n    ".join(", ".join(row) for row in heading)
+    rows = ",\n  ".join(", ".join(row) for row in layout.body())
+    return (
+        "#block(width: 100%, below: 0.7em, {\n"
+        f"set text(size: {'7.5pt' if narrow else '8.5pt'}, hyphenate: true, "
+        'number-width: "tabular")\nset par(leading: 0.45em)\n'
+        "set table.cell(breakable: false)\n"
+        f"table(\n  columns: ({widths}),\n  inset: (x: {'2pt' if narrow else '4pt'}, y: 3.6pt),\n"
+        f"  stroke: (x, y) => if y >= {len(heading)} "
+        "{ (bottom: 0.4pt + rule-colour) },\n"
+        "  table.hline(stroke: 1pt + accent),\n"
+        f"  table.header(\n    {head},\n  ),\n"
+        f"  table.hline(y: {len(heading)}, stroke: 0.7pt + accent),\n"
+        f"  {rows},\n"
+        "  table.hline(stroke: 1pt + accent),\n)\n})"
+    )

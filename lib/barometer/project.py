@@ -1,0 +1,33 @@
+"""Where the project and its waves lie."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from barometer.errors import BarometerError
+
+
+def project_root() -> Path:
+    """Find the nearest folder upwards that holds `_quarto.yml`; BarometerError if there is none."""
+    here = Path.cwd()
+    for folder in (here, *here.parents):
+        if (folder / "_quarto.yml").is_file():
+            return folder
+    raise BarometerError(
+        f"{here}: found no _quarto.yml here or above; expected the project's folder. "
+        "Run the command there, or name the data with --data."
+    )
+
+
+def data_folder(data: Path | str | None = None) -> Path:
+    """Find the folder with the waves: the argument, BAROMETER_DATA, or `data/` of the project."""
+    if data is not None or os.environ.get("BAROMETER_DATA"):
+        return Path(data or os.environ["BAROMETER_DATA"])
+    return project_root() / "data"
+
+
+def waves(data: Path | str | None = None) -> list[int]:
+    """List the years for which there is a folder with a wave.yml, in order."""
+    folder = data_folder(data)
+    return sorted(int(p.parent.name) for p in folder.glob("[0-9][0-9][0-9][0-9]/wave.yml"))

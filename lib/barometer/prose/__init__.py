@@ -1,0 +1,1 @@
+"""What a sentence may say: numbers, names, words and claims."""

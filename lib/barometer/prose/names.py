@@ -1,0 +1,94 @@
+"""How a sentence calls what it is about: categories, sectors, sizes, bases, waves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from barometer.prose.numbers import num, pct
+from barometer.survey.estimates import Estimate, Estimates
+from barometer.survey.survey import Survey
+
+__all__ = ["base", "bases", "capital", "join", "names", "per_wave"]
+
+
+def capital(text: str) -> str:
+    """Give the text a capital, for the start of a sentence."""
+    return text[:1].upper() + text[1:]
+
+
+def join(items: Sequence[str], last: str = "en") -> str:
+    """Enumerate: "a, b en c"; with semicolons where a name of three or more holds a comma.
+
+    Decimal commas, those of "beeld-, video- en audiogeneratie" and those between quotes do not
+    count. An empty enumeration reads "geen enkele".
+    """
+    if not items:
+        return "geen enkele"
+    if len(items) == 1:
+        return items[0]
+    bare = [re.sub(r"‘[^’]*’", "", item) for item in items]
+    if len(items) > 2 and any(re.search(r"(?<!-), ", item) for item in bare):
+        return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
+    return ", ".join(items[:-1]) + f" {last} {items[-1]}"
+
+
+def _in_sentence(label: str) -> str:
+    """Drop the capital of a label, but not that of an abbreviation (ICT-beveiliging)."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _codes(item: Estimate) -> str:
+    """What the codes of the domain of an estimate are called: NACE; "" where it has none."""
+    domain = item.of.survey.meta.domains.get(item.domain)
+    return domain.codes if domain else ""
+
+
+def _name(item: Estimate | str, quoted: bool, figures: bool) -> str:
+    if isinstance(item, str):
+        return item
+    figure = pct(item) if figures else ""
+    if item.place and (codes := _codes(item)):
+        name = f"‘{item.place.short}’" if quoted else item.place.name
+        code = " en ".join(re.split(r"; ?", item.place.code))
+        return f"{name} ({codes} {code}{figure and ': '}{figure})"
+    name = item.place.name if item.place else _in_sentence(item.short)
+    return f"{name} ({figure})" if figures else name
+
+
+def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = False) -> str:
+    """Enumerate estimates by the name of their domain, or of their category at total level.
+
+    A name of a domain with codes closes with its code, so that the "en" within "vervoer en opslag"
+    cannot be taken for that of the enumeration; where one of them holds a semicolon or comma all
+    are quoted. Names that end alike share the ending: "grote en middelgrote bedrijven". `figures`
+    adds each percentage: "tekstanalyse (41,2%) en spraakherkenning (18,9%)".
+    """
+    listed = list(items)
+    coded = [i.place.short for i in listed if not isinstance(i, str) and i.place and _codes(i)]
+    quoted = any(";" in name or "," in name for name in coded)
+    written = [_name(item, quoted, figures) for item in listed]
+    endings = {name.rpartition(" ")[2] if name.count(" ") == 1 else "" for name in written}
+    if len(written) > 1 and not coded and not figures and len(endings) == 1 and "" not in endings:
+        stems = [name.rpartition(" ")[0] for name in written]
+        return f"{join(stems, last)} {endings.pop()}"
+    return join(written, last)
+
+
+def base(estimates: Estimates) -> str:
+    """Write the base of a figure or table: "N = 1.982, ondernemingen die AI gebruiken"."""
+    return f"N = {num(estimates.n)}, {estimates.universe_label}"
+
+
+def bases(estimates: Estimates) -> str:
+    """Write the base in each wave that asked: "N = 1.102 (2023) en 1.982 (2025), …"."""
+    waves = estimates.survey.history().items()
+    asked = {year: wave for year, wave in waves if wave.asked(estimates.id)}
+    counts = [f"{num(w[estimates.id, estimates.universe].n)} ({y})" for y, w in asked.items()]
+    return f"N = {join(counts)}, {estimates.universe_label}"
+
+
+def per_wave(survey: Survey, count: str) -> str:
+    """Write a count of the response accounting per wave: "14.274 (2021) en 9.610 (2025)"."""
+    waves = survey.history().items()
+    return join([f"{num(wave.accounting[count])} ({year})" for year, wave in waves])

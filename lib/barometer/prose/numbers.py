@@ -1,0 +1,112 @@
+"""Numbers, dates and periods as Dutch readers expect them.
+
+Every number the report shows, in a sentence, a table or a figure, goes through `round_half_up`,
+so the three never disagree. Anything with a `float()` is a number here: an estimate too. NaN, the
+value of a withheld estimate, reads "n.b." (niet beschikbaar).
+"""
+
+from __future__ import annotations
+
+import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import SupportsFloat
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+__all__ = [
+    "NOT_AVAILABLE",
+    "date",
+    "num",
+    "number_word",
+    "ordinal_word",
+    "p_value",
+    "pct",
+    "period",
+    "round_half_up",
+]
+
+LOCALE = "nl_BE"
+NOT_AVAILABLE = "n.b."
+MINUS = "\N{MINUS SIGN}"
+# Binary arithmetic leaves noise far below any decimal shown; a half-way case must not hang on it.
+NOISE = Decimal("1e-9")
+
+# fmt: off
+NUMBER_WORDS = (
+    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien",
+    "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien",
+    "negentien", "twintig",
+)
+ORDINALS = (
+    "nulde", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste",
+    "negende", "tiende", "elfde", "twaalfde",
+)
+# fmt: on
+
+
+def round_half_up(x: SupportsFloat, decimals: int = 0) -> Decimal:
+    """Round half away from zero on the decimal value: 0.5 → 1, −0.5 → −1, 2.675 → 2.68.
+
+    Returns a Decimal with exactly `decimals` decimals, never a negative zero; NaN and infinity
+    come back as they are.
+    """
+    exact = Decimal(repr(float(x)))
+    if not exact.is_finite():
+        return exact
+    if abs(exact) < 10**15:  # beyond that a float has no decimals left to be noisy
+        exact = exact.quantize(NOISE, rounding=ROUND_HALF_UP)
+    step = Decimal(1).scaleb(-decimals)
+    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded.is_zero() else rounded
+
+
+def num(x: SupportsFloat, decimals: int = 0) -> str:
+    """Write a number with decimal comma and a dot per thousand: 2915 → "2.915"."""
+    rounded = round_half_up(x, decimals)
+    if not rounded.is_finite():
+        return NOT_AVAILABLE
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(rounded), pattern, LOCALE)
+    return MINUS + text if rounded < 0 else text
+
+
+def pct(x: SupportsFloat, decimals: int = 1) -> str:
+    """Write a percentage (0–100): 58.8 → "58,8%"."""
+    text = num(x, decimals)
+    return text if text == NOT_AVAILABLE else text + "%"
+
+
+def _day(value: datetime.date | str) -> datetime.date:
+    return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def date(value: datetime.date | str) -> str:
+    """Write a date (object or ISO text): "1 juni 2025"."""
+    return format_date(_day(value), "d MMMM y", LOCALE)
+
+
+def period(start: datetime.date | str, end: datetime.date | str) -> str:
+    """Write a period in months: "juni tot en met september 2025"."""
+    first, last = _day(start), _day(end)
+    closing = format_date(last, "MMMM y", LOCALE)
+    if (first.year, first.month) == (last.year, last.month):
+        return closing
+    opening = format_date(first, "MMMM" if first.year == last.year else "MMMM y", LOCALE)
+    return f"{opening} tot en met {closing}"
+
+
+def number_word(n: int) -> str:
+    """Write a whole number in letters up to twenty: 8 → "acht"; beyond in digits."""
+    return NUMBER_WORDS[n] if 0 <= n < len(NUMBER_WORDS) else num(n)
+
+
+def ordinal_word(n: int) -> str:
+    """Write a rank in letters up to twelve: 4 → "vierde"; beyond as "13de"."""
+    return ORDINALS[n] if 0 <= n < len(ORDINALS) else f"{n}{'ste' if n >= 20 else 'de'}"
+
+
+def p_value(p: SupportsFloat) -> str:
+    """Write the p-value of a test to three decimals: "p = 0,023", "p < 0,001"."""
+    text = num(p, 3)
+    return "p < 0,001" if text == "0,000" else f"p = {text}"

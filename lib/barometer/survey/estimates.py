@@ -1,0 +1,238 @@
+"""Estimates as the prose meets them: `survey["technology_use"]["nlg"].by("sector")`.
+
+Estimates of one survey can be added, subtracted and multiplied by a number. The result is an
+estimate too, with the standard error that follows from the linearised variables of its terms and
+so from their covariance; of two waves, which are drawn independently, the variances add up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from scipy import special
+
+from barometer.errors import BarometerError
+from barometer.wave.meta import DomainValue
+from barometer.wave.questionnaire import BoolArray, Indicator
+from weighting import Array, combination
+
+if TYPE_CHECKING:
+    from barometer.survey.survey import Survey
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """One row of the register: percent (0–100), standard error and interval in percent points.
+
+    `short` is the category and `domain_short` the domain value, in Dutch. A withheld estimate
+    (flag c) has nan for its numbers.
+    """
+
+    year: int
+    question: str
+    category: str
+    universe: str
+    domain: str
+    domain_value: str
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    n: int
+    n_category: float
+    flag: str
+    short: str
+    domain_short: str
+    of: Estimates
+
+    def __float__(self) -> float:
+        """The estimate, in percent."""
+        return float(self.estimate)
+
+    @property
+    def terms(self) -> list[tuple[float, Estimate]]:
+        """What it is made of: factors and rows of the register; here only itself."""
+        return [(1.0, self)]
+
+    @property
+    def place(self) -> DomainValue | None:
+        """The sector, size class, … it is about; None in total and by an indicator."""
+        domain = self.of.survey.meta.domains.get(self.domain)
+        return domain.values[self.domain_value] if domain else None
+
+    def by(self, domain: str) -> list[Estimate]:
+        """The same category in each value of a domain, or of an indicator, in order."""
+        return [e for e in self.of.estimates(domain) if e.category == self.category]
+
+    def at(self, domain_value: str) -> Estimate:
+        """The same category in one value of a domain; BarometerError lists the known ones."""
+        known: list[str] = []
+        for domain in self.of.survey.meta.domains:
+            for estimate in self.by(domain):
+                if estimate.domain_value == domain_value:
+                    return estimate
+                known.append(estimate.domain_value)
+        raise BarometerError(f"no domain value '{domain_value}'; known: {', '.join(known)}")
+
+    def among(self, other: Estimate) -> Estimate:
+        """The same category among those in another one: the share with X among those with Y."""
+        return next(e for e in self.by(other.question) if e.domain_value == other.category)
+
+    def members(self) -> tuple[Array, BoolArray]:
+        """The 0/1 variable (n) and the domain (n) it is the share of."""
+        survey = self.of.survey
+        inside = survey.domain(self.domain)[self.domain_value] & survey.universe(self.universe)
+        return survey.categories(self.question)[self.category].to_numpy(), inside
+
+    def __add__(self, other: Estimate) -> Estimate:
+        return combine([*self.terms, *other.terms])
+
+    def __radd__(self, other: int) -> Estimate:
+        """Make `sum()` work, which starts from 0."""
+        return self if other == 0 else NotImplemented
+
+    def __sub__(self, other: Estimate) -> Estimate:
+        return self + -1 * other
+
+    def __mul__(self, factor: float) -> Estimate:
+        return combine([(factor * a, e) for a, e in self.terms])
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: float) -> Estimate:
+        return self * (1 / divisor)
+
+
+@dataclass(frozen=True)
+class Combination(Estimate):
+    """A linear combination of estimates; named after its first term."""
+
+    parts: tuple[tuple[float, Estimate], ...] = ()
+    p_value: float = math.nan
+
+    @property
+    def terms(self) -> list[tuple[float, Estimate]]:
+        """The factors and rows of the register it is made of."""
+        return list(self.parts)
+
+    def by(self, domain: str) -> list[Estimate]:
+        """The same combination in each value of a domain, in order."""
+        rows = [[(a, e) for e in term.by(domain)] for a, term in self.parts]
+        return [combine(list(row)) for row in zip(*rows, strict=True)]
+
+
+def combine(terms: Sequence[tuple[float, Estimate]]) -> Estimate:
+    """Estimate Σ a e for factors a and rows of the register e (see `weighting.combination`).
+
+    The interval is estimate ± t se. `n` is the smallest base; flags are those of the terms. The
+    result is withheld when a term is.
+    """
+    first = terms[0][1]
+    flag = "".join(sorted({e.flag for _, e in terms}))[:1]
+    if flag == "c":
+        nan = math.nan
+        numbers = {"estimate": nan, "se": nan, "ci_low": nan, "ci_high": nan, "p_value": nan}
+    else:
+        numbers = _precision(terms)
+    own = {name: getattr(first, name) for name in Estimate.__dataclass_fields__}
+    own |= {"n": min(e.n for _, e in terms), "n_category": math.nan, "flag": flag}
+    return Combination(**{**own, **numbers, "parts": tuple(terms)})
+
+
+def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
+    surveys = {id(e.of.survey): e.of.survey for _, e in terms}
+    found = [
+        combination(survey.design, [(a, *e.members()) for a, e in terms if e.of.survey is survey])
+        for survey in surveys.values()
+    ]
+    estimate = math.fsum(a * float(e) for a, e in terms)
+    se = math.hypot(*(part.se for part in found))
+    if len(found) == 1:
+        p_value, t = found[0].p_value, float(special.stdtrit(found[0].df, 0.975))
+    else:
+        t = float(special.ndtri(0.975))
+        p_value = 2 * float(special.ndtr(-abs(estimate / se))) if se > 0 else math.nan
+    interval = {"ci_low": estimate - t * se, "ci_high": estimate + t * se}
+    return {"estimate": estimate, "se": se, "p_value": p_value, **interval}
+
+
+@dataclass(frozen=True)
+class Estimates:
+    """An indicator within a universe; iterating gives its answers as estimates in total.
+
+    Categories that join others (unions) do not appear when iterating, but by name.
+    """
+
+    survey: Survey
+    id: str
+    universe: str
+
+    @property
+    def indicator(self) -> Indicator:
+        """How the categories follow from the answers."""
+        return self.survey.questionnaire.indicator(self.id)
+
+    @property
+    def categories(self) -> list[str]:
+        """The identifiers of the answers, in the order of the questionnaire."""
+        return self.indicator.answers
+
+    @property
+    def short(self) -> str:
+        """The short name of the indicator."""
+        return self.indicator.short
+
+    @property
+    def universe_label(self) -> str:
+        """The firms the indicator is about, in Dutch."""
+        return self.survey.questionnaire.universes[self.universe].label
+
+    @property
+    def n(self) -> int:
+        """The unweighted base: respondents in the universe."""
+        return int(self.survey.universe(self.universe).sum())
+
+    def estimates(self, by: str | None = None) -> list[Estimate]:
+        """Every category, unions too, in total or by a domain or an indicator."""
+        frame = self.survey.share(self.id, by=by, universe=self.universe)
+        short = {name: rule.label.short for name, rule in self.indicator.categories.items()}
+        places = self._places(by)
+        return [
+            Estimate(
+                **{str(k): v for k, v in row.items()},
+                short=short[row["category"]],
+                domain_short=places.get(row["domain_value"], row["domain_value"]),
+                of=self,
+            )
+            for row in frame.to_dict("records")
+        ]
+
+    def _places(self, by: str | None) -> dict[str, str]:
+        if by is None:
+            return {}
+        if by in self.survey.meta.domains:
+            return {k: v.short for k, v in self.survey.meta.domains[by].values.items()}
+        if by in self.survey.questionnaire.indicators:
+            rules = self.survey.questionnaire.indicator(by).categories
+            return {k: rule.label.short for k, rule in rules.items()}
+        return {}
+
+    def __getitem__(self, category: str) -> Estimate:
+        """One category in total; BarometerError lists the known ones."""
+        for estimate in self.estimates():
+            if estimate.category == category:
+                return estimate
+        known = ", ".join(self.indicator.categories)
+        raise BarometerError(f"indicator {self.id} has no category '{category}'; known: {known}")
+
+    def __iter__(self) -> Iterator[Estimate]:
+        """Every answer in total, in the order of the questionnaire."""
+        answers = set(self.categories)
+        return (e for e in self.estimates() if e.category in answers)
+
+    def __len__(self) -> int:
+        """The number of answers."""
+        return len(self.categories)

@@ -1,0 +1,34 @@
+"""Estimates as files: the same bytes for the same wave."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+
+from barometer.survey.survey import Survey
+
+#: Under this type the output of a cell carries the data behind what it shows: name and csv.
+DATA_TYPE = "application/vnd.barometer.data+json"
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A frame as CSV: commas, points, 12 significant digits."""
+    return frame.to_csv(index=False, lineterminator="\n", float_format="%.12g")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file (UTF-8) whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        file.write(text)
+    Path(temporary).chmod(0o644)
+    Path(temporary).replace(path)
+
+
+def write_register(survey: Survey, path: Path) -> None:
+    """Write every estimate of the wave; percentages 0–100, withheld numbers empty."""
+    write_whole(path, csv_text(survey.register()))

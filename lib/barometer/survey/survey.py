@@ -1,0 +1,273 @@
+"""A wave as a survey that answers questions: from files to estimates, in one direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from barometer.errors import BarometerError
+from barometer.project import waves
+from barometer.survey.accounting import response_accounting
+from barometer.survey.estimates import Estimates
+from barometer.survey.weight import blame, design, raked_to_domains, weight
+from barometer.wave.cleaning import clean
+from barometer.wave.imputation import impute
+from barometer.wave.meta import Meta
+from barometer.wave.questionnaire import BoolArray, Questionnaire
+from barometer.wave.reading import read_wave
+from barometer.wave.validation import Wave, validate
+from weighting import Design, RaoScott, rao_scott, shares
+
+TOTAL = "Totaal"
+REGISTER = [
+    *("year", "question", "category", "universe", "domain", "domain_value"),
+    *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
+]
+NUMBERS = ["estimate", "se", "ci_low", "ci_high", "deff", "n_category"]
+
+
+def load_survey(year: int, data: Path | str | None = None, *, seed: int | None = None) -> Survey:
+    """Read, validate, clean, impute and weight a wave: a pure function of its files.
+
+    `data`: the folder with the waves (default: see `project.data_folder`). `seed` replaces the
+    seed of the hot deck. Raises WaveError with every problem of the files.
+    """
+    files = read_wave(year, data)
+    wave = validate(files)
+    usable = clean(wave.responses, wave.sample, wave.questionnaire)
+    complete = impute(usable, wave.questionnaire, wave.meta.imputation, seed)
+    weighted = weight(complete, wave.population, wave.meta)
+    return Survey(wave, weighted, usable != complete, data)
+
+
+@dataclass(eq=False)
+class Survey:
+    """The usable respondents of a wave with completed answers and weights.
+
+    `answers`: one row per respondent, without any identifier: the domains, one text column per
+    question column, stratum and weight. `imputed`: same rows, one bool column per question column.
+    """
+
+    _wave: Wave = field(repr=False)
+    answers: pd.DataFrame = field(repr=False)
+    imputed: pd.DataFrame = field(repr=False)
+    _data: Path | str | None = None
+
+    def __post_init__(self) -> None:
+        """Leave the enterprise numbers behind; answers never change after this."""
+        self.answers = self.answers.drop(columns="enterprise_number", errors="ignore")
+        self.imputed = self.imputed[list(self.questionnaire.columns)]
+        self._universes: dict[str, BoolArray] = {}
+        self._categories: dict[str, pd.DataFrame] = {}
+        self._shares: dict[tuple[str, str, str], pd.DataFrame] = {}
+
+    @property
+    def meta(self) -> Meta:
+        """What wave.yml says of the wave."""
+        return self._wave.meta
+
+    @property
+    def year(self) -> int:
+        """The year of the wave."""
+        return self.meta.year
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """Questions, universes and indicators of the wave."""
+        return self._wave.questionnaire
+
+    @property
+    def population(self) -> pd.DataFrame:
+        """Firms by stratum: the domains that make up strata, and firms."""
+        return self._wave.population
+
+    @property
+    def sample(self) -> pd.DataFrame:
+        """Per sampled firm its domains, contact mode and delivery; nothing that identifies it."""
+        return self._wave.sample.drop(columns="enterprise_number").reset_index(drop=True)
+
+    @cached_property
+    def design(self) -> Design:
+        """Strata, weights and population, for variances."""
+        return design(self.answers, self.population, self.meta)
+
+    @cached_property
+    def accounting(self) -> dict[str, Any]:
+        """The response accounting (see `accounting`); counts of firms, rates in percent."""
+        return response_accounting(self._wave)
+
+    def sampling_fraction(self, *values: str) -> float:
+        """Percent of the population that was sampled, over values of one domain of the strata.
+
+        BarometerError for values that no such domain has.
+        """
+        for domain in self.meta.strata:
+            if values and set(values) <= set(self.meta.values(domain)):
+                sampled = self.sample[domain].isin(values).sum()
+                inside = self.population[domain].isin(values)
+                return float(100 * sampled / self.population.loc[inside, "firms"].sum())
+        raise BarometerError(
+            f"found {', '.join(values) or 'no value'}; expected values of one of "
+            + ", ".join(self.meta.strata)
+        )
+
+    def universe(self, name: str) -> BoolArray:
+        """Tell for each respondent whether it belongs to the universe."""
+        if name not in self._universes:
+            self._universes[name] = self.questionnaire.universe(name, self.answers)
+        return self._universes[name]
+
+    def categories(self, question: str) -> pd.DataFrame:
+        """Give a 0/1 column (float) per category of an indicator, one row per respondent."""
+        if question not in self._categories:
+            indicator = self.questionnaire.indicator(question)
+            self._categories[question] = indicator.evaluate(self.answers).astype(float)
+        return self._categories[question]
+
+    def asked(self, identifier: str) -> bool:
+        """Tell whether this wave has the question, item, indicator or category."""
+        return self.questionnaire.asked(identifier)
+
+    def domain(self, by: str | None) -> dict[str, BoolArray]:
+        """The members of each value of a domain; None is the total.
+
+        An indicator divides too: its categories are then the values, and whoever was not asked
+        belongs to none.
+        """
+        if by is None or by == "total":
+            return {TOTAL: np.ones(len(self.answers), dtype=bool)}
+        if by in self.meta.domains:
+            return {v: (self.answers[by] == v).to_numpy() for v in self.meta.values(by)}
+        if by in self.questionnaire.indicators:
+            return {str(c): (y > 0).to_numpy() for c, y in self.categories(by).items()}
+        known = ", ".join(["total", *self.meta.domains])
+        raise BarometerError(f"no domain '{by}'; known: {known}, and every indicator")
+
+    def share(
+        self, question: str, by: str | None = None, universe: str | None = None
+    ) -> pd.DataFrame:
+        """Estimate the weighted share of each category of an indicator, in percent (0–100).
+
+        `by`: a domain, an indicator or None for the total. `universe`: default the first one the
+        question is reported for. Returns rows of the register of estimates (columns REGISTER).
+        Estimates on fewer respondents than the reliability threshold carry flag "u"; on fewer
+        than the disclosure threshold flag "c", and their numbers are nan. Raises BarometerError
+        for an unknown indicator, domain or universe and for an empty universe.
+        """
+        return self.precision(question, by, universe)[REGISTER]
+
+    def precision(
+        self, question: str, by: str | None = None, universe: str | None = None
+    ) -> pd.DataFrame:
+        """Give `share` with the design effect (`deff`) beside it."""
+        indicator = self.questionnaire.indicator(question)
+        universe = universe or indicator.question.report_for[0]
+        key = (question, by or "total", universe)
+        if key not in self._shares:
+            inside = self.universe(universe)
+            if not inside.any():
+                raise BarometerError(
+                    f"wave {self.year}, {question}: universe {universe} has no respondents; "
+                    "expected at least one. Check asked_of and universes in questionnaire.yml."
+                )
+            domains, y = self.domain(by), self.categories(question)
+            with blame(f"wave {self.year}, {question}"):
+                found = shares(
+                    self.design, y.to_numpy(), np.column_stack(list(domains.values())), inside
+                )
+            index = pd.MultiIndex.from_product([list(domains), list(y.columns)])
+            frame = pd.DataFrame({name: getattr(found, name).ravel() for name in [*NUMBERS, "n"]})
+            frame["year"], frame["question"], frame["universe"] = self.year, question, universe
+            frame["domain"], frame["domain_value"] = key[1], index.get_level_values(0)
+            frame["category"] = index.get_level_values(1)
+            self._shares[key] = self._flagged(frame)
+        return self._shares[key].copy()
+
+    def _flagged(self, frame: pd.DataFrame) -> pd.DataFrame:
+        few = self.meta.thresholds
+        frame["flag"] = np.select(
+            [frame["n"] < few.disclosure, frame["n"] < few.reliability], ["c", "u"], ""
+        )
+        frame[NUMBERS] = frame[NUMBERS].astype(float).mask(frame["flag"] == "c")
+        return frame
+
+    def __getitem__(self, key: str | tuple[str, str]) -> Estimates:
+        """Pick an indicator, `["barrier"]`, or one universe of it, `["barrier", "adopters"]`."""
+        name, universe = key if isinstance(key, tuple) else (key, None)
+        question = self.questionnaire.indicator(name).question
+        return Estimates(self, name, universe or question.report_for[0])
+
+    def test(self, a: str, b: str, universe: str | None = None) -> RaoScott:
+        """Test with Rao–Scott whether two indicators are associated.
+
+        `a` and `b`: an indicator with exclusive categories, or one category as "indicator.category"
+        (against all others). The test is about who was asked both questions, within `universe`
+        (default: that of `b`). BarometerError for categories that are not exclusive.
+        """
+        of_a, of_b = (self.questionnaire.indicator(x.partition(".")[0]).question for x in (a, b))
+        inside = self.universe(universe or of_b.report_for[0])
+        inside = inside & self.universe(of_a.asked_of) & self.universe(of_b.asked_of)
+        with blame(f"test of {a} and {b}"):
+            return rao_scott(self.design, self._labels(a, inside), self._labels(b, inside), inside)
+
+    def _labels(self, identifier: str, inside: BoolArray) -> pd.Series:
+        """The category each respondent is in; for a single category whether it is."""
+        name, _, category = identifier.partition(".")
+        frame = self.categories(name)
+        if category and category not in frame:
+            known = ", ".join(frame.columns)
+            raise BarometerError(f"indicator {name} has no category '{category}'; known: {known}")
+        if category:
+            return frame[category]
+        labels = self.questionnaire.indicator(name).labels(self.answers[inside])
+        if outside := int((labels == "").sum()):
+            raise BarometerError(
+                f"indicator {name}: found {outside} respondents in no category; expected an "
+                f"indicator with exclusive categories, or one category as {name}.category"
+            )
+        return labels.reindex(self.answers.index)
+
+    def reported(self) -> Iterator[Estimates]:
+        """Every indicator of the register, in each universe it is reported for."""
+        for indicator in self.questionnaire.indicators.values():
+            if indicator.question.reported:
+                for universe in indicator.question.report_for:
+                    yield self[indicator.id, universe]
+
+    def register(self) -> pd.DataFrame:
+        """Every estimate of the wave: all indicators, in total and by every domain."""
+        return pd.concat(
+            [
+                self.share(found.id, by=by, universe=found.universe)
+                for found in self.reported()
+                for by in (None, *self.meta.domains)
+            ],
+            ignore_index=True,
+        )
+
+    def calibrated(self) -> Survey:
+        """The same survey with weights raked to the margins of the strata's domains."""
+        raked = raked_to_domains(self.answers["weight"], self.answers, self.population, self.meta)
+        other = replace(self, answers=self.answers.assign(weight=raked))
+        other.design = self.design.calibrated(raked.to_numpy(), self.answers[self.meta.strata])
+        return other
+
+    def history(self) -> dict[int, Survey]:
+        """This wave and the earlier ones that are in the data folder, oldest first."""
+        return {**self._earlier, self.year: self}
+
+    @property
+    def previous(self) -> Survey | None:
+        """The wave before this one, or None."""
+        return next(reversed(self._earlier.values()), None)
+
+    @cached_property
+    def _earlier(self) -> dict[int, Survey]:
+        years = [year for year in waves(self._data) if year < self.year]
+        return {year: load_survey(year, self._data) for year in years}

@@ -1,0 +1,1 @@
+"""From the files of a wave to usable, complete answers."""

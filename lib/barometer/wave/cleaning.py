@@ -1,0 +1,55 @@
+"""From raw answers to usable answers: a reason for every answer that falls out."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from barometer.wave.questionnaire import Questionnaire
+
+#: In the order in which they are tried; an answer falls out for the first that applies.
+REASONS = ("other_enterprise", "mandatory_missing", "duplicate")
+
+
+def drop_reasons(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Series:
+    """Give for each raw answer the reason it falls out, or "" when it is usable.
+
+    other_enterprise: filled in for another enterprise number than the invited one.
+    mandatory_missing: a mandatory question is not fully answered.
+    duplicate: the same firm sent a later answer that passed the two tests above.
+    """
+    mandatory = [c for c, question in questionnaire.columns.items() if question.mandatory]
+    reasons = pd.Series("", index=responses.index, name="reason")
+    other = responses["reported_enterprise_number"] != responses["enterprise_number"]
+    reasons[other] = "other_enterprise"
+    incomplete = (responses[mandatory] == "").any(axis=1)
+    reasons[(reasons == "") & incomplete] = "mandatory_missing"
+    candidates = responses[reasons == ""].sort_values("submitted_at", kind="stable")
+    repeated = candidates.duplicated("enterprise_number", keep="last")
+    reasons[repeated.index[repeated]] = "duplicate"
+    return reasons
+
+
+def clean(
+    responses: pd.DataFrame, sample: pd.DataFrame, questionnaire: Questionnaire
+) -> pd.DataFrame:
+    """Keep the usable answers, each with what the sample says of its firm.
+
+    Returns enterprise_number, the domains (every column of `sample` but the contact) and the
+    question columns, ordered by enterprise number so that file order never matters.
+
+    >>> from barometer.wave.questionnaire import Questionnaire
+    >>> responses = pd.DataFrame({
+    ...     "enterprise_number": ["B", "A", "A"],
+    ...     "reported_enterprise_number": ["C", "A", "A"],
+    ...     "submitted_at": ["2025-06-01", "2025-06-02", "2025-06-03"],
+    ... })
+    >>> sample = pd.DataFrame({"enterprise_number": ["A", "B"], "region": ["east", "west"]})
+    >>> clean(responses, sample, Questionnaire("", {}, {}, {}))
+      enterprise_number region
+    0                 A   east
+    """
+    usable = responses[drop_reasons(responses, questionnaire) == ""]
+    usable = usable[["enterprise_number", *questionnaire.columns]]
+    firms = sample.drop(columns=["contact_mode", "delivery"], errors="ignore")
+    joined = firms.merge(usable, on="enterprise_number", validate="one_to_one")
+    return joined.sort_values("enterprise_number", kind="stable", ignore_index=True)

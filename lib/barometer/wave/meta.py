@@ -1,0 +1,129 @@
+"""What wave.yml says of a wave: dates, thresholds, imputation, domains and strata."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from barometer.errors import Problem, WaveError
+from barometer.wave.schema import Settings, read_settings, with_ids
+
+
+class DomainValue(Settings):
+    """One value of a domain: a sector, a size class, a province.
+
+    `label` is its full name, `short` that on axes, `name` that in running text (with its article,
+    where it has one; default `short`), `code` that at the head of a column (default the
+    identifier). `parts`: the codes it joins, with their names.
+    """
+
+    id: str
+    label: str
+    short: str
+    name: str
+    code: str
+    parts: dict[str, str] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and "short" in value:
+            return {"name": value["short"], "code": value.get("id"), **value}
+        return value
+
+
+class Domain(Settings):
+    """A division of the firms that estimates are made by.
+
+    `codes`: what the codes of its values are called (NACE), if they have any that readers know;
+    running text then names the code too. `note`: what a table with those codes says below it.
+    """
+
+    label: str
+    codes: str = ""
+    note: str = ""
+    values: Annotated[dict[str, DomainValue], BeforeValidator(with_ids), Field(min_length=1)]
+
+
+class Period(Settings):
+    """The fieldwork, from the first to the last day."""
+
+    start: datetime.date
+    end: datetime.date
+
+
+class Thresholds(Settings):
+    """Respondents: on fewer than `reliability` a figure is flagged, than `disclosure` withheld."""
+
+    reliability: int = Field(ge=0)
+    disclosure: int = Field(ge=0)
+
+
+class Imputation(Settings):
+    """The random hot deck: seed, classes (most important first), uses of a donor per question.
+
+    A class is a domain or an indicator with exclusive categories.
+    """
+
+    seed: int
+    classes: list[str]
+    donor_limit: int = Field(ge=1)
+
+
+class Meta(Settings):
+    """Everything particular to a wave but its questions.
+
+    `strata`: the domains whose combinations are the strata (default: all). `collapse`: strata to
+    be merged, each as values per domain: {sector: NACE 55-56, size: [Middelgroot, Groot]}.
+    `illustrative`: whether most figures are invented.
+    """
+
+    title: str = Field(min_length=1)
+    subtitle: str = ""
+    year: int = Field(ge=2000, le=2100)
+    field_period: Period
+    provenance: Literal["synthetic", "confidential"]
+    illustrative: bool = False
+    max_reminders: int = Field(ge=0)
+    thresholds: Thresholds
+    imputation: Imputation
+    singleton: Literal["adjust", "certainty", "average", "remove"]
+    collapse: list[dict[str, str | list[str]]] = []
+    domains: Annotated[dict[str, Domain], Field(min_length=1)]
+    strata: list[str] = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def _fill_in(cls, value: Any) -> Any:
+        if isinstance(value, Mapping) and isinstance(value.get("domains"), Mapping):
+            return {"strata": list(value["domains"]), **value}
+        return value
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether the respondents are made up."""
+        return self.provenance == "synthetic"
+
+    def values(self, domain: str) -> list[str]:
+        """The identifiers of the values of a domain, in the order of the tables."""
+        return list(self.domains[domain].values)
+
+
+def read_meta(path: Path) -> Meta:
+    """Read wave.yml; WaveError lists what deviates from `Meta`, and strata that are no domain."""
+    meta = read_settings(path, Meta)
+    known = ", ".join(meta.domains)
+    problems = [
+        Problem(path.name, f"'{name}'", f"domains, each once: {known}", column="strata")
+        for name in dict.fromkeys(meta.strata)
+        if name not in meta.domains or meta.strata.count(name) > 1
+    ]
+    if not meta.strata:
+        problems = [Problem(path.name, "no domain", f"one or more of {known}", column="strata")]
+    if problems:
+        raise WaveError(problems)
+    return meta

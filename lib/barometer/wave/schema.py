@@ -1,0 +1,68 @@
+"""Read a YAML file of a wave into a model: one class says what a setting is, and checks it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from barometer.errors import Problem, WaveError
+
+
+class Settings(BaseModel):
+    """A mapping in YAML: no keys but those declared, no silent conversion of types."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
+
+
+Model = TypeVar("Model", bound=Settings)
+
+
+def _code(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("an answer code between quotes (yes and no need them in YAML)")
+    return value
+
+
+Code = Annotated[str, BeforeValidator(_code)]
+
+
+def with_ids(value: object) -> object:
+    """Tell each entry of a mapping its own key, as `id`."""
+    if isinstance(value, Mapping):
+        return {k: {**v, "id": k} if isinstance(v, Mapping) else v for k, v in value.items()}
+    return value
+
+
+def read_settings(path: Path, model: type[Model]) -> Model:
+    """Read a YAML file as `model`.
+
+    Raises WaveError naming the file and, for each problem, the key, what was found and what was
+    expected.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        found, remedy = "no such file", f"Add {path.name} to {path.parent}."
+        raise WaveError([Problem(path.name, found, "a file of settings", remedy)]) from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        found = " ".join(str(error).split())
+        raise WaveError([Problem(path.name, found, "valid YAML in UTF-8")]) from None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise WaveError([_problem(path.name, dict(e)) for e in error.errors()]) from None
+
+
+def _problem(file: str, error: Mapping[str, Any]) -> Problem:
+    key = ".".join(str(part) for part in error["loc"] if part != "[key]") or "(top level)"
+    if error["type"] == "missing":
+        return Problem(file, "no such key", "it to be set", column=key)
+    if error["type"] == "extra_forbidden":
+        return Problem(file, "an unknown key", "a key that is known here", column=key)
+    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    found = repr(error["input"])
+    return Problem(file, found if len(found) < 60 else f"{found[:57]}…", expected, column=key)

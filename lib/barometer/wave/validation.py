@@ -1,0 +1,182 @@
+"""Hold a wave's tables against its settings and against each other; list every problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pandas as pd
+
+from barometer.errors import Problem, WaveError
+from barometer.wave.checks import (
+    check_population,
+    check_responses,
+    check_sample,
+    row_number,
+    whole_number,
+)
+from barometer.wave.cleaning import clean, drop_reasons
+from barometer.wave.meta import Meta
+from barometer.wave.questionnaire import Questionnaire
+from barometer.wave.reading import ANSWER, CONTACT, Files
+from weighting import WeightingError, merge_strata
+
+#: Columns that the pipeline itself puts beside the domains.
+RESERVED = (*ANSWER, *CONTACT, "firms", "stratum", "weight", "total")
+
+
+@dataclass(frozen=True)
+class Wave:
+    """The files of one wave, valid.
+
+    `population`: the domains that make up strata, firms (int). `sample` and `responses`: text, one
+    row per firm or answer, indexed by the row number in the file.
+    """
+
+    meta: Meta
+    questionnaire: Questionnaire
+    population: pd.DataFrame
+    sample: pd.DataFrame
+    responses: pd.DataFrame
+
+
+def validate(files: Files) -> Wave:
+    """Hold the files of a wave against its settings and each other.
+
+    Raises WaveError with every problem of every file at once.
+
+    >>> import pandas as pd
+    >>> empty = pd.DataFrame()
+    >>> unreadable = Problem("wave.yml", "no such file", "a file of settings")
+    >>> validate(Files(2025, None, None, empty, empty, empty, (unreadable,)))
+    Traceback (most recent call last):
+    barometer.errors.WaveError: wave.yml: found no such file; expected a file of settings
+    """
+    if files.meta is None or files.questionnaire is None:
+        raise WaveError(files.problems)
+    if problems := [*files.problems, *_problems(files, files.meta, files.questionnaire)]:
+        raise WaveError(problems)
+    firms = files.population["firms"].map(whole_number).astype(int)
+    return Wave(
+        files.meta,
+        files.questionnaire,
+        files.population.assign(firms=firms),
+        files.sample,
+        files.responses,
+    )
+
+
+def _problems(files: Files, meta: Meta, questionnaire: Questionnaire) -> list[Problem]:
+    """An empty frame stands for a file that could not be read; it is not held against others."""
+    population, sample, responses = files.population, files.sample, files.responses
+    problems = [*_settings(files.year, meta, questionnaire)]
+    problems += [*check_population(meta, population), *check_sample(meta, sample)]
+    if not (population.empty or sample.empty):
+        problems += _sample_against_population(meta, population, sample)
+    problems += check_responses(questionnaire, responses)
+    if not (sample.empty or responses.empty):
+        problems += _responses_against_sample(sample, responses)
+    if not (problems or population.empty or sample.empty or responses.empty):
+        problems += _routing(questionnaire, responses)
+        problems += _empty_strata(meta, questionnaire, population, sample, responses)
+    return problems
+
+
+def _settings(year: int, meta: Meta, questionnaire: Questionnaire) -> Iterator[Problem]:
+    if meta.year != year:
+        yield Problem("wave.yml", str(meta.year), f"{year}, as its folder", column="year")
+    known = [*meta.domains, *questionnaire.indicators]
+    for name in meta.imputation.classes:
+        if name not in known:
+            expected, column = "a domain or indicator: " + ", ".join(known), "imputation.classes"
+            yield Problem("wave.yml", f"'{name}'", expected, column=column)
+    for name in meta.domains:
+        if name in RESERVED or name in questionnaire.columns or name in questionnaire.indicators:
+            expected = "a name that no question, indicator or column of the files has"
+            yield Problem("wave.yml", f"'{name}'", expected, column="domains")
+
+
+def _sample_against_population(
+    meta: Meta, population: pd.DataFrame, sample: pd.DataFrame
+) -> Iterator[Problem]:
+    counts = population["firms"].map(lambda text: whole_number(text) or 0)
+    firms = counts.groupby(merge_strata(population[meta.strata])).sum()
+    for stratum, rows in sample.groupby(merge_strata(sample[meta.strata]), sort=False):
+        known = firms.get(stratum, 0)
+        if not known:
+            yield Problem(
+                "sample.csv",
+                f"{len(rows)} firms in stratum {stratum}, which has no population",
+                "a population for each sampled stratum",
+                "Add the stratum to population.csv, or correct the sample.",
+                row_number(rows.index[0]),
+            )
+        elif len(rows) > known:
+            found = f"{len(rows)} firms in stratum {stratum}"
+            expected = f"at most its population, {known}"
+            yield Problem("sample.csv", found, expected, "Correct population.csv or the sample.")
+
+
+def _responses_against_sample(sample: pd.DataFrame, responses: pd.DataFrame) -> Iterator[Problem]:
+    file, firms = "responses.csv", set(sample["enterprise_number"])
+    invited = responses["enterprise_number"]
+    for row in invited.index[~invited.isin(firms)]:
+        yield Problem(
+            file,
+            "a firm outside the sample",
+            "an enterprise number of sample.csv",
+            "Correct the number, or remove the answer.",
+            row_number(row),
+            "enterprise_number",
+        )
+    if invited.nunique() > len(firms):
+        found = f"answers of {invited.nunique()} firms"
+        yield Problem(file, found, f"at most the {len(firms)} firms of sample.csv")
+
+
+def _routing(questionnaire: Questionnaire, responses: pd.DataFrame) -> Iterator[Problem]:
+    """Find answers to questions that were not asked; universes follow from the raw answers."""
+    usable = responses[drop_reasons(responses, questionnaire) == ""]
+    for question in questionnaire.questions.values():
+        asked = questionnaire.universe(question.asked_of, usable)
+        for column in question.columns:
+            for row in usable.index[~asked & (usable[column] != "").to_numpy()]:
+                yield Problem(
+                    "responses.csv",
+                    "an answer to a question that was not asked",
+                    f"an empty cell: the question is for universe {question.asked_of}",
+                    "Empty the cell, or correct asked_of in questionnaire.yml.",
+                    row_number(row),
+                    column,
+                )
+
+
+def _empty_strata(
+    meta: Meta,
+    questionnaire: Questionnaire,
+    population: pd.DataFrame,
+    sample: pd.DataFrame,
+    responses: pd.DataFrame,
+) -> Iterator[Problem]:
+    """Find strata with firms but no usable answer, after the merging that wave.yml asks for."""
+    try:
+        strata = merge_strata(population[meta.strata], meta.collapse)
+    except WeightingError as error:
+        yield Problem("wave.yml", str(error), "merges of strata that fit", column="collapse")
+        return
+    usable = clean(responses, sample, questionnaire)
+    own = merge_strata(population[meta.strata])
+    answered = set(strata[own.isin(set(merge_strata(usable[meta.strata])))])
+    for place, (count, name, stratum) in enumerate(
+        zip(population["firms"], own, strata, strict=True)
+    ):
+        if whole_number(count) and stratum not in answered:
+            *first, (last, value) = population[meta.strata].iloc[place].items()
+            values = ", ".join([*(f"{k}: '{v}'" for k, v in first), f"{last}: [{value}, …]"])
+            yield Problem(
+                "responses.csv",
+                f"no usable answer in stratum {name}, a population of {count} firms",
+                "at least one respondent per stratum, or its weight N/n is undefined",
+                "Merge it with a neighbouring stratum through `collapse` in wave.yml, e.g. "
+                f"collapse: [{{{values}}}].",
+            )

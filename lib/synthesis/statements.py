@@ -1,0 +1,86 @@
+"""What the report says in words about sectors and sizes, as constraints on counts.
+
+A claim compares shares of domains: `highest` (these above every other), `lowest`, `above` and
+`below` (against the total), `descending` (each above the next), `pairs` (first above second),
+`at_least` and `at_most` (percent). The measure is a sum of categories, so that differences such
+as increase − decrease can be claimed about too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from synthesis.inputs import Array, Strata
+from synthesis.program import Linear, Program
+
+#: A claimed difference is at least this large (percentage points) unless it says otherwise.
+LEAD = 0.3
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement on the sectors or sizes of a question."""
+
+    question: str
+    measure: Mapping[str, float]
+    domain: str
+    rule: Mapping[str, Any]
+    lead: float = LEAD
+
+
+def read_claims(entries: list[dict[str, Any]]) -> list[Claim]:
+    """Read claims as they stand in the YAML file of a wave."""
+    return [
+        Claim(
+            question=entry["question"],
+            measure=dict.fromkeys(entry["of"], 1.0)
+            if isinstance(entry["of"], list)
+            else entry["of"],
+            domain=domain,
+            rule=entry[domain],
+            lead=entry.get("lead", LEAD),
+        )
+        for entry in entries
+        for domain in ("sector", "size", "total")
+        if domain in entry
+    ]
+
+
+def comparisons(claim: Claim, values: list[str]) -> Iterator[tuple[str, str]]:
+    """Give the pairs (greater, smaller) a claim consists of; "Totaal" stands for the total."""
+    rule = claim.rule
+    for value in rule.get("highest", ()):
+        yield from ((value, other) for other in values if other not in rule["highest"])
+    for value in rule.get("lowest", ()):
+        yield from ((other, value) for other in values if other not in rule["lowest"])
+    yield from ((value, "Totaal") for value in rule.get("above", ()))
+    yield from (("Totaal", value) for value in rule.get("below", ()))
+    yield from pairwise(rule.get("descending", ()))
+    yield from (tuple(pair) for pair in rule.get("pairs", ()))
+
+
+def apply_claims(program: Program, strata: Strata, base: Array, claims: list[Claim]) -> None:
+    """Add the claims to a programme whose base counts are known."""
+    for claim in claims:
+        masks = strata.domains(claim.domain)
+        where = {**masks, "Totaal": strata.where("total", "Totaal")}
+
+        def share(value: str, masks: dict[str, Any] = where, claim: Claim = claim) -> Linear:
+            mask = masks[value]
+            size = float(program.weights[mask] @ base[mask])
+            return program.total(claim.measure, mask, 100 / size)
+
+        for greater, smaller in comparisons(claim, list(masks)):
+            row = share(greater)
+            for variable, c in share(smaller).items():
+                row[variable] = row.get(variable, 0.0) - c
+            program.constrain(row, claim.lead, np.inf)
+        for value, percent in claim.rule.get("at_least", {}).items():
+            program.constrain(share(value), percent, np.inf)
+        for value, percent in claim.rule.get("at_most", {}).items():
+            program.constrain(share(value), -np.inf, percent)
