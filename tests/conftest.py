@@ -1,4 +1,4 @@
-"""What the tests share: the project's root, its waves, and copies of a wave to break."""
+"""What the tests share: the wave of 2025, copies of it to break, its edition, the command."""
 
 from __future__ import annotations
 
@@ -6,31 +6,35 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from barometer.render.edition import render_edition
 from barometer.survey.survey import Survey, load_survey
-
-ROOT = Path(__file__).parents[1]
-REFERENCE = ROOT / "tests" / "reference"
+from tests.helpers import DATA, ROOT, Command
 
 
 @pytest.fixture(scope="session")
 def survey() -> Survey:
     """The wave of 2025."""
-    return load_survey(2025, ROOT / "data")
+    return load_survey(2025, DATA)
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A data folder with a copy of wave 2025 that a test may change."""
-    shutil.copytree(ROOT / "data" / "2025", tmp_path / "data" / "2025")
+    shutil.copytree(DATA / "2025", tmp_path / "data" / "2025")
     return tmp_path / "data"
 
 
-Command = Callable[..., subprocess.CompletedProcess[str]]
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The edition of 2025 with its notebooks, rendered once for all tests that read it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        output = tmp_path_factory.mktemp("output")
+        return render_edition(2025, engine="pandoc", output=output, notebooks=True)
 
 
 @pytest.fixture
@@ -49,16 +53,3 @@ def barometer() -> Command:
         )
 
     return run
-
-
-def alternatives(node: object) -> list[str]:
-    """The text alternatives in the structure tree of a PDF."""
-    node = node.get_object() if hasattr(node, "get_object") else node
-    found: list[str] = []
-    if isinstance(node, list):
-        for kid in node:
-            found += alternatives(kid)
-    elif isinstance(node, dict):
-        found += [str(node["/Alt"])] if "/Alt" in node else []
-        found += alternatives(node["/K"]) if "/K" in node else []
-    return found

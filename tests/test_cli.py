@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import Command
+from tests.helpers import Command
 
 COLUMNS = [
     "year",

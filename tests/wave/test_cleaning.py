@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from conftest import ROOT
+from tests.helpers import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -13,7 +13,7 @@ import pypdf
 import pytest
 import yaml
 from bs4 import BeautifulSoup, Tag
-from conftest import REFERENCE, ROOT, alternatives
+from tests.helpers import REFERENCE, ROOT, alternatives
 
 from barometer.prose.numbers import num, pct
 from barometer.audit.published import against_published, published_exceptions, published_summary

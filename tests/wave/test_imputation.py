@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import ROOT
+from tests.helpers import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

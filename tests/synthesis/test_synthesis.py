@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import REFERENCE, ROOT
+from tests.helpers import REFERENCE, ROOT
 
 from barometer.errors import BarometerError
 from barometer.survey.survey import Survey, load_survey

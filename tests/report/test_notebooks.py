@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT
+from tests.helpers import ROOT
 
 from barometer.errors import BarometerError
 from barometer.audit.overview import item_nonresponse, precision, response, shown

@@ -14,7 +14,7 @@ import nbformat
 import pypdf
 import pytest
 from bs4 import BeautifulSoup
-from conftest import ROOT, alternatives
+from tests.helpers import ROOT, alternatives
 
 from barometer.errors import BarometerError
 from barometer.render import quarto, typeset

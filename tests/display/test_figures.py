@@ -13,7 +13,7 @@ import pandas as pd
 import pypdf
 import pytest
 import typst
-from conftest import REFERENCE, ROOT
+from tests.helpers import REFERENCE, ROOT
 
 from barometer import style
 from barometer.display.block import Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 import yaml
-from conftest import REFERENCE
+from tests.helpers import REFERENCE
 
 from barometer.prose.numbers import round_half_up
 from barometer.audit.published import against_published

@@ -12,7 +12,7 @@ import pytest
 import typst
 import yaml
 from bs4 import BeautifulSoup
-from conftest import REFERENCE, ROOT
+from tests.helpers import REFERENCE, ROOT
 
 from barometer import tables
 from barometer.display.block import Block
