@@ -17,8 +17,7 @@ help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 report: $(VENV)/runtime ## the edition of YEAR (default 2025): HTML, PDF, estimates, notebooks
-	@$(BIN)/barometer render $(YEAR)
-	@$(BIN)/barometer notebooks $(YEAR)
+	@$(BIN)/barometer render $(YEAR) --notebooks
 
 review: $(VENV)/runtime ## the reviewers' edition of YEAR
 	@$(BIN)/barometer render $(YEAR) --profile review
@@ -34,7 +33,7 @@ check: $(VENV)/runtime ## validate the files of wave YEAR
 	@$(BIN)/barometer check $(YEAR)
 
 test: $(VENV)/test ## every check and test, as CI runs them
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	@$(BIN)/panache lint report.qmd chapters/*.qmd
 	@$(BIN)/python -m pytest
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from barometer.errors import BarometerError
 from barometer.project import data_folder
+from barometer.survey.register import csv_text
 from barometer.wave.meta import read_meta
 from barometer.wave.questionnaire import read_questionnaire
 from barometer.wave.reading import ANSWER, CONTACT
@@ -80,6 +81,6 @@ def write(folder: Path, strata: Strata, sample: pd.DataFrame, raw: pd.DataFrame)
     frames = (population, sample.sort_values(ANSWER[0])[columns], raw)
     with tempfile.TemporaryDirectory(dir=folder, prefix=".synthesis-") as scratch:
         for name, frame in zip(FILES, frames, strict=True):
-            frame.to_csv(Path(scratch) / name, index=False, lineterminator="\n")
+            (Path(scratch) / name).write_text(csv_text(frame), encoding="utf-8")
         for name in FILES:
             (Path(scratch) / name).replace(folder / name)

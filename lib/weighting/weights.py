@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -27,7 +28,7 @@ def merge_strata(
     >>> merge_strata(firms, [{"branch": "food", "size": ["S", "L"]}]).tolist()
     ['food × S + L', 'food × S + L', 'wood × S']
     """
-    names = domains.astype(str).agg(BETWEEN.join, axis=1)
+    names = reduce(lambda left, right: left + BETWEEN + right, (domains[c] for c in domains))
     merged = names.copy()
     claimed = pd.Series(False, index=domains.index)
     for merge in merges:

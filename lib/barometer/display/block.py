@@ -85,9 +85,11 @@ def notes_html(notes: Sequence[str]) -> str:
 
 def notes_typst(notes: Sequence[str]) -> str:
     """The same lines in Typst."""
+    if not notes:
+        return ""
     lines = " #linebreak() ".join(f"#text({typst_string(note)})" for note in notes)
-    size = "size: 7.5pt, fill: muted"
-    return f"\n#block(above: 0.7em, width: 100%, align(left, text({size})[{lines}]))" * bool(notes)
+    small = f"text(size: 7.5pt, fill: muted)[{lines}]"
+    return f"\n#block(above: 0.7em, width: 100%, align(left, {small}))"
 
 
 def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:

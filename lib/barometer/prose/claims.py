@@ -73,7 +73,8 @@ def lowest(estimates: Iterable[Number], k: int = 1) -> list[Number]:
 
 def above(estimates: Iterable[Number], threshold: SupportsFloat) -> list[Number]:
     """Return those above the threshold (a number or an estimate), from high to low."""
-    return highest((e for e in _known(estimates) if float(e) > float(threshold)), k=10**6)
+    over = [e for e in _known(estimates) if float(e) > float(threshold)]
+    return highest(over, len(over))
 
 
 # --- predicates ---------------------------------------------------------------------------------

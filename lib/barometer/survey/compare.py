@@ -136,6 +136,5 @@ def change(estimate: Estimate) -> Change | None:
     }
     keys = {name: [getattr(estimate, name)] for name in KEYS}
     row = _changes(pd.DataFrame({**keys, **rows})).iloc[0]
-    return Change(
-        row["difference"], row["se"], row["p_value"], row["flag"], bool(row["significant"])
-    )
+    difference, se, p_value = (float(row[name]) for name in ("difference", "se", "p_value"))
+    return Change(difference, se, p_value, str(row["flag"]), bool(row["significant"]))

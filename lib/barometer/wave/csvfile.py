@@ -12,6 +12,7 @@ import pandas as pd
 from barometer.errors import Problem
 
 EXPORT = "Export the file again as CSV in UTF-8."
+MISSING = "no such column"
 
 
 def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
@@ -70,7 +71,7 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
 def _header_problems(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Problem]:
     known = ", ".join(columns) if len(columns) <= 6 else "the columns of questionnaire.yml"
     problems = [
-        Problem(name, "no such column", known, "Add the column.", row=1, column=column)
+        Problem(name, MISSING, known, "Add the column.", row=1, column=column)
         for column in columns
         if column not in header
     ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from barometer.errors import BarometerError, Problem, WaveError
 from barometer.project import data_folder, waves
-from barometer.wave.csvfile import read_table
+from barometer.wave.csvfile import MISSING, read_table
 from barometer.wave.meta import Meta, read_meta
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
 
@@ -71,7 +71,12 @@ def read_wave(year: int, data: Path | str | None = None) -> Files:
         problems += error.problems
     if meta is not None:
         population, found = read_table(folder / "population.csv", (*meta.strata, "firms"))
-        problems += found
+        problems += [
+            replace(p, remedy="Add the column, or name the domains of the strata in wave.yml.")
+            if p.column in meta.strata and p.found == MISSING
+            else p
+            for p in found
+        ]
         columns = ("enterprise_number", *meta.domains, *CONTACT)
         sample, found = read_table(folder / "sample.csv", columns)
         problems += found
