@@ -1,16 +1,104 @@
-"""What several tests need: where things lie, and how to read what was made."""
+"""What several tests need: where things lie, what was published, how to read what was made."""
 
 from __future__ import annotations
 
+import csv
+import re
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+import pandas as pd
+import yaml
+
+from barometer.survey.survey import Survey
+from barometer.survey.weight import weight
+from barometer.wave.content import Label, Question, Universe
+from barometer.wave.meta import Meta
+from barometer.wave.questionnaire import Indicator, Questionnaire, Rule
+from barometer.wave.validation import Wave
 
 ROOT = Path(__file__).parents[1]
 DATA = ROOT / "data"
 REFERENCE = ROOT / "tests" / "reference"
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def published(year: int = 2025, **keys: str) -> list[dict[str, str]]:
+    """The rows of the figures published for a wave, as text, that have these keys."""
+    with (DATA / str(year) / "published.csv").open(encoding="utf-8", newline="") as file:
+        return [
+            row
+            for row in csv.DictReader(file)
+            if all(row[key] == value for key, value in keys.items())
+        ]
+
+
+def exceptions() -> dict[str, float]:
+    """The published figures of 2025 that no answers can reproduce, with their distance."""
+    listed = yaml.safe_load((DATA / "2025" / "exceptions.yml").read_text(encoding="utf-8"))
+    return {str(entry["id"]): float(entry["distance"]) for entry in listed}
+
+
+def edit(path: Path, old: str, new: str) -> None:
+    """Replace a text in a file; it must be there."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{path.name} has no '{old}'"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def small_survey(
+    year: int,
+    answers: Mapping[str, Sequence[str]],
+    earlier: Sequence[Survey] = (),
+    disclosure: int = 0,
+) -> Survey:
+    """A real survey of one stratum of a million firms: per question the answers of each firm."""
+    questions, indicators = {}, {}
+    for name, given in answers.items():
+        labels = {answer: Label(label=answer, short=answer) for answer in dict.fromkeys(given)}
+        questions[name] = question = Question(
+            id=name, label=name, short=name, asked_of="all", report_for=["all"], categories=labels
+        )
+        rules = {a: Rule(label, (name,), frozenset([a])) for a, label in labels.items()}
+        indicators[name] = Indicator(name, question, name, name, rules)
+    universes = {"all": Universe(label="alle ondernemingen")}
+    questionnaire = Questionnaire("questionnaire.yml", questions, indicators, universes)
+    region = {"label": "Regio", "values": {"hier": {"label": "Hier", "short": "hier"}}}
+    meta = Meta.model_validate(
+        {
+            "title": "Klein",
+            "year": year,
+            "field_period": {"start": "2025-06-01", "end": "2025-06-02"},
+            "provenance": "synthetic",
+            "max_reminders": 0,
+            "thresholds": {"reliability": disclosure, "disclosure": disclosure},
+            "imputation": {"seed": 1, "classes": [], "donor_limit": 1},
+            "singleton": "adjust",
+            "domains": {"region": region},
+        },
+        strict=False,
+    )
+    firms = pd.DataFrame({"region": ["hier"], "firms": [1_000_000]})
+    frame = pd.DataFrame({name: list(given) for name, given in answers.items()})
+    frame["enterprise_number"] = [f"0{i:09}" for i in frame.index]
+    sample = frame[["enterprise_number"]].assign(
+        region="hier", contact_mode="email", delivery="delivered"
+    )
+    responses = frame.assign(
+        reported_enterprise_number=frame["enterprise_number"], submitted_at="2025-06-01T09:00:00"
+    )
+    wave = Wave(meta, questionnaire, firms, sample, responses)
+    weighted = weight(frame.assign(region="hier"), firms, meta)
+    survey = Survey(wave, weighted, frame != frame)
+    survey._earlier = {wave.year: wave for wave in earlier}
+    return survey
+
+
+def squeeze(text: str) -> str:
+    """Text with single spaces and without the soft hyphens of line breaks."""
+    return re.sub(r"\s+", " ", text.replace("\xa0", " ").replace("\xad", "")).strip()
 
 
 def alternatives(node: object) -> list[str]:

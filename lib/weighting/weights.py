@@ -24,9 +24,9 @@ def merge_strata(
     and respondents. WeightingError for a column or value that is not there, and where two merges
     claim the same stratum.
 
-    >>> firms = pd.DataFrame({"branch": ["food", "food", "wood"], "size": ["S", "L", "S"]})
-    >>> merge_strata(firms, [{"branch": "food", "size": ["S", "L"]}]).tolist()
-    ['food × S + L', 'food × S + L', 'wood × S']
+    >>> firms = pd.DataFrame({"branch": ["food", "food", "wood"], "age": ["old", "new", "old"]})
+    >>> merge_strata(firms, [{"branch": "food", "age": ["old", "new"]}]).tolist()
+    ['food × old + new', 'food × old + new', 'wood × old']
     """
     names = reduce(lambda left, right: left + BETWEEN + right, (domains[c] for c in domains))
     merged = names.copy()
@@ -105,8 +105,8 @@ def rake(
     WeightingError where a value of a margin is in the population but not among the respondents or
     the other way round, and when it takes more than `rounds` rounds.
 
-    >>> margins = pd.DataFrame({"size": ["S", "S", "L"]})
-    >>> rake(pd.Series([1.0, 1.0, 1.0]), margins, {"size": pd.Series({"S": 8, "L": 3})}).tolist()
+    >>> margins = pd.DataFrame({"age": ["old", "old", "new"]})
+    >>> rake(pd.Series([1.0, 1.0, 1.0]), margins, {"age": pd.Series({"old": 8, "new": 3})}).tolist()
     [4.0, 4.0, 3.0]
     """
     raked = weights.astype(float)

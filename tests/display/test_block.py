@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from barometer.display.block import Block, at_least_one, flag_notes, tidy, typst_string
 from barometer.errors import BarometerError
+from barometer.survey.register import DATA_TYPE
 from barometer.survey.survey import Survey
 
 RAW = re.compile(r"^(`{3,})\{=(html|typst)\}\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
@@ -21,7 +22,7 @@ RAW = re.compile(r"^(`{3,})\{=(html|typst)\}\n(.*?)\n\1$", re.DOTALL | re.MULTIL
 
 @pytest.mark.parametrize("content", ["<p>kort</p>", "`een`", "```\nhek\n```", "a\n`````\nb"])
 def test_both_formats_survive_any_fence(content: str) -> None:
-    text = Block(content, f"#[{content}]")._repr_markdown_()
+    text = Block(content, f"#[{content}]")._repr_mimebundle_()["text/markdown"]
     assert [(match[2], match[3]) for match in RAW.finditer(text)] == [
         ("html", content),
         ("typst", f"#[{content}]"),
@@ -38,17 +39,18 @@ def test_typst_reads_back_the_string(text: str) -> None:
         assert found == content
 
 
-def test_data_are_kept_only_where_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    block = Block("", "", data=pd.DataFrame({"label": ["é"], "percentage": [0.1 + 0.2]}), name="x")
-    monkeypatch.delenv("BAROMETER_DOWNLOADS", raising=False)
-    block._repr_markdown_()
-    assert list(tmp_path.iterdir()) == []
+def test_showing_carries_the_data_and_writes_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("BAROMETER_DOWNLOADS", str(tmp_path / "downloads"))
-    block._repr_markdown_()
-    Block("", "", name="zonder")._repr_markdown_()
-    assert [path.name for path in (tmp_path / "downloads").iterdir()] == ["x.csv"]
-    written = (tmp_path / "downloads" / "x.csv").read_bytes()
-    assert written == "label,percentage\né,0.3\n".encode()
+    frame = pd.DataFrame({"label": ["é"], "percentage": [0.1 + 0.2]})
+    shown = Block("<p>", "#x", data=frame, name="x")._repr_mimebundle_()
+    assert shown[DATA_TYPE] == {"name": "x", "csv": "label,percentage\né,0.3\n"}
+    assert shown["text/markdown"] == Block("<p>", "#x")._repr_mimebundle_()["text/markdown"]
+    for without in (Block("", "", name="zonder"), Block("", "", data=frame)):
+        assert list(without._repr_mimebundle_()) == ["text/markdown"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_data_speak_dutch_and_keep_the_interval(survey: Survey) -> None:

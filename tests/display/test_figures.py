@@ -9,18 +9,18 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pandas as pd
 import pypdf
 import pytest
 import typst
-from tests.helpers import REFERENCE, ROOT
 
-from barometer import style
+from barometer.display import style
 from barometer.display.block import Block
-from barometer.prose.numbers import num
+from barometer.display.evolution import evolution
+from barometer.display.figures import bars, grouped_bars, likert
 from barometer.errors import BarometerError
-from barometer.display.figures import bars, evolution, grouped_bars, likert
+from barometer.prose.numbers import num
 from barometer.survey.survey import Survey, load_survey
+from tests.helpers import ROOT, published
 
 LABELS = ("AI-gebruikers", "Niet-gebruikers")
 SVG = "{http://www.w3.org/2000/svg}"
@@ -43,11 +43,10 @@ def values(block: Block) -> list[str]:
 @pytest.fixture(scope="module")
 def printed() -> dict[tuple[str, str], str]:
     """The published percentages in total, as Dutch readers see them."""
-    rows = pd.read_csv(REFERENCE / "published" / "2025.csv", dtype=str)
-    rows = rows[(rows["statistic"] == "weighted_pct") & (rows["domain"] == "total")]
-    rows = rows[rows["universe"] != "non_adopters"]
     return {
-        (row.question, row.category): row.value.replace(".", ",") + "%" for row in rows.itertuples()
+        (row["question"], row["category"]): row["value"].replace(".", ",") + "%"
+        for row in published(statistic="weighted_pct", domain="total")
+        if row["universe"] != "non_adopters"
     }
 
 
@@ -76,7 +75,7 @@ def every(survey: Survey) -> list[Block]:
         bars(survey["adoption_phase"], order="given"),
         grouped_bars(survey["training", "adopters"], survey["training", "non_adopters"], LABELS),
         likert(survey["ai_act_statement"]),
-        evolution(survey, "technology_use"),
+        evolution(survey["technology_use"]),
     ]
 
 
@@ -191,12 +190,13 @@ def strokes(block: Block) -> list[list[float]]:
     return [
         [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
         for path in drawing(block).iter(f"{SVG}path")
-        if f"stroke: {style.ACCENT}" in path.get("style", "") and "fill: none" in path.get("style")
+        if f"stroke: {style.ACCENT}" in path.get("style", "")
+        and "fill: none" in path.get("style", "")
     ]
 
 
 def test_evolution_is_true_to_time_and_shows_each_wave(survey: Survey) -> None:
-    block = evolution(survey, "technology_use", categories=["nlg"])
+    block = evolution(survey["technology_use"], categories=["nlg"])
     x = ticks(block)
     assert list(x) == ["2021", "2022", "2023", "2025"]
     year = x["2022"] - x["2021"]
@@ -209,7 +209,7 @@ def test_evolution_is_true_to_time_and_shows_each_wave(survey: Survey) -> None:
 
 
 def test_evolution_says_where_a_category_did_not_exist(survey: Survey) -> None:
-    block = evolution(survey, "technology_use", categories=["nlg", "image_generation"])
+    block = evolution(survey["technology_use"], categories=["nlg", "image_generation"])
     assert texts(block).count("bevraagd") == 1
     assert "33,3% in 2025, niet bevraagd in 2021, 2022 en 2023." in block.alt
     assert block.data is not None
@@ -217,12 +217,28 @@ def test_evolution_says_where_a_category_did_not_exist(survey: Survey) -> None:
     assert years["image_generation"] == [2025]
 
 
+def test_evolution_is_about_one_universe(survey: Survey) -> None:
+    others = evolution(survey["training", "non_adopters"])
+    assert others.data is not None
+    assert set(others.data["universum"]) == {"non_adopters"}
+    found = others.data.set_index(["jaar", "categorie"])["percentage"]
+    waves = {y: w for y, w in survey.history().items() if w.asked("training")}
+    assert list(waves) == [2023, 2025]
+    for year, wave in waves.items():
+        inside = wave.universe("non_adopters")
+        answers, weights = wave.answers[inside]["training.formal"], wave.answers[inside]["weight"]
+        share = 100 * weights[answers == "yes"].sum() / weights.sum()
+        assert found[year, "formal"] == pytest.approx(share), year
+        assert num(share, 1) in texts(others)
+    assert num(survey["training", "adopters"]["formal"], 1) not in texts(others)
+    assert others.name == "evolutie-training-non_adopters"
+
+
 def test_evolution_breaks_at_a_wave_that_did_not_ask(
-    data: Path, monkeypatch: pytest.MonkeyPatch
+    survey: Survey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    survey = load_survey(2025, ROOT / "data")
     monkeypatch.setattr(survey.history()[2022], "asked", lambda name: name != "application")
-    block = evolution(survey, "application", categories=["innovation"])
+    block = evolution(survey["application"], categories=["innovation"])
     x = ticks(block)
     assert strokes(block)[-1] == pytest.approx([x["2023"], x["2025"]], abs=0.01)
     assert all(len(line) < 2 or line[0] > x["2022"] for line in strokes(block))
@@ -233,7 +249,7 @@ def test_evolution_draws_a_point_near_zero_above_the_axis(survey: Survey) -> Non
     drawn = [
         path.get("style", "")
         for path in drawing(
-            evolution(survey, "budget_change", categories=["strong_decrease"])
+            evolution(survey["budget_change"], categories=["strong_decrease"])
         ).iter(f"{SVG}path")
     ]
     axis = [i for i, css in enumerate(drawn) if f"stroke: {style.RULE}" in css]
@@ -243,20 +259,20 @@ def test_evolution_draws_a_point_near_zero_above_the_axis(survey: Survey) -> Non
 
 def test_evolution_of_a_first_wave(survey: Survey) -> None:
     first = survey.history()[2021]
-    block = evolution(first, "technology_use")
+    block = evolution(first["technology_use"])
     assert list(ticks(block)) == ["2021"]
     assert "Tekstanalyse: 9,8% in 2021." in block.alt
 
 
 def test_evolution_of_an_unknown_category(survey: Survey) -> None:
     with pytest.raises(BarometerError, match="technology_use has no category 'quantum'; known:"):
-        evolution(survey, "technology_use", categories=["quantum"])
+        evolution(survey["technology_use"], categories=["quantum"])
 
 
 def test_withheld_values_appear_nowhere(strict: Callable[[int, int], Survey]) -> None:
     survey = strict(2000, 1100)
     phase, statement = survey["adoption_phase"], survey["ai_act_statement"]
-    blocks = [bars(statement), likert(statement), evolution(survey, "ai_act_statement")]
+    blocks = [bars(statement), likert(statement), evolution(survey["ai_act_statement"])]
     for block in blocks:
         assert not re.search(r"\d,\d", block.alt + "".join(texts(block)))
         assert "niet getoond" in block.alt
@@ -301,14 +317,14 @@ def test_figures_share_a_page(every: list[Block]) -> None:
 
 def test_figures_of_one_name_share_a_page(survey: Survey) -> None:
     waves = survey.history().values()
-    page = "".join(evolution(wave, "source", name="x").html for wave in waves)
+    page = "".join(evolution(wave["source"], name="x").html for wave in waves)
     found = re.findall(r'\bid="([^"]+)"', page)
     assert found
     assert len(found) == len(set(found))
 
 
 def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
-    again = evolution(survey, "technology_use")
+    again = evolution(survey["technology_use"])
     assert again.html == every[-1].html
     assert again.typst == every[-1].typst
 

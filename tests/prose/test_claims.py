@@ -1,189 +1,168 @@
 """Rankings and predicates: what a missing value may never do is support a claim."""
 
-import math
-from dataclasses import dataclass
-from types import SimpleNamespace
+from __future__ import annotations
 
-import pandas as pd
+import dataclasses
+import math
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer import claims
+from barometer.prose import claims
+from barometer.survey.estimates import Estimate
+from barometer.survey.survey import Survey
+from tests.helpers import small_survey
+
+#: Answers of 400 firms: the standard error of a share is about 2.4 points.
+N = 400
 
 
-@dataclass(frozen=True)
-class Estimate:
-    estimate: float
-    se: float = 1.0
-
-    def __float__(self) -> float:
-        return float(self.estimate)
+def wave(year: int, yes: int, *earlier: Survey, disclosure: int = 0) -> Survey:
+    return small_survey(
+        year, {"lease": ["yes"] * yes + ["no"] * (N - yes)}, earlier, disclosure=disclosure
+    )
 
 
-MISSING = Estimate(math.nan, math.nan)
+def changed(before: int, after: int) -> Estimate:
+    """The share of yes among 400 firms in 2025, with the wave of 2023 behind it."""
+    return wave(2025, after, wave(2023, before))["lease"]["yes"]
 
 
-def test_ranking_leaves_out_the_withheld_and_keeps_ties_in_order():
-    a, b, c = Estimate(3), Estimate(5), Estimate(5)
-    assert claims.highest([a, MISSING, b, c], 2) == [b, c]
+@pytest.fixture(scope="module")
+def one() -> Estimate:
+    return wave(2025, 120)["lease"]["yes"]
+
+
+@pytest.fixture(scope="module")
+def missing(one: Estimate) -> Estimate:
+    """A withheld estimate."""
+    hidden = wave(2025, 120, disclosure=N + 1)["lease"]["yes"]
+    assert (hidden.flag, math.isnan(float(hidden))) == ("c", True)
+    return hidden
+
+
+def test_ranking_leaves_out_the_withheld_and_keeps_ties_in_order(
+    one: Estimate, missing: Estimate
+) -> None:
+    a, b, c = (dataclasses.replace(one, estimate=float(x), n=i) for i, x in enumerate((3, 5, 5)))
+    assert [e.n for e in claims.highest([a, missing, b, c], 2)] == [b.n, c.n]
     assert claims.highest([a, b, c])[0] is b
-    assert claims.lowest([MISSING, b, a], 5) == [a, b]
-    assert claims.above([a, MISSING, b], 3) == [b]
-    assert claims.below([b, MISSING, a], b) == [a]
-    assert claims.highest([MISSING]) == []
+    assert claims.lowest([missing, b, a], 5) == [a, b]
+    assert claims.above([a, missing, b], 3) == [b]
+    assert claims.above([a, b, c], a) == [b, c]
+    assert claims.highest([missing]) == []
 
 
 @given(st.lists(st.floats(0, 100), max_size=12), st.floats(0, 100))
-def test_above_and_below_never_overlap(values, threshold):
-    over, under = claims.above(values, threshold), claims.below(values, threshold)
-    assert len(over) + len(under) + sum(v == threshold for v in values) == len(values)
-    assert over == sorted(over, reverse=True)
-    assert under == sorted(under)
+def test_above_gives_all_of_them_from_high_to_low(values: list[float], threshold: float) -> None:
+    over = claims.above(values, threshold)
+    assert over == sorted((v for v in values if v > threshold), reverse=True)
 
 
-def test_are_names_categories_or_domain_values_in_any_order():
-    total = Wave({"nlg": (10, 1), "text_mining": (20, 1)})
-    estimates = [total["nlg"], total["text_mining"]]
-    assert claims.are(estimates, "text_mining", "nlg")
-    assert not claims.are(estimates, "nlg")
-    large = WaveEstimate(5, 1, "nlg", total, domain="size", domain_value="Groot")
-    assert claims.are([large], "Groot")
+def test_are_names_categories_or_domain_values_in_any_order(one: Estimate) -> None:
+    both = list(one.of)
+    assert claims.are(both, "no", "yes")
+    assert not claims.are(both, "yes")
+    assert not claims.are(both, "yes", "no", "perhaps")
+    assert claims.are(one.by("region"), "hier")
 
 
-def test_balance_covers_total_sectors_and_sizes():
-    @dataclass(frozen=True)
-    class Divided(WaveEstimate):
-        def by(self, domain):
-            shift = {"sector": 1, "size": 2}[domain]
-            return [WaveEstimate(self.estimate + shift, domain=domain, domain_value=domain)]
-
-    assert claims.balance(Divided(5), Divided(3)) == {"Totaal": 2, "sector": 2, "size": 2}
-
-
-def test_among_is_a_weighted_share_of_the_groups():
-    # weights 1, 2, 3, 4; groups hold rows 0-1 and 2: (1*1 + 2*0 + 3*1) / (1 + 2 + 3)
-    survey = SimpleNamespace(
-        answers=pd.DataFrame({"weight": [1.0, 2, 3, 4]}),
-        categories={
-            "budget": pd.DataFrame({"up": [1.0, 0, 1, 1]}),
-            "phase": pd.DataFrame({"a": [1.0, 1, 0, 0], "b": [0.0, 0, 1, 0], "c": [0.0, 0, 0, 0]}),
-        }.__getitem__,
-    )
-    assert claims.among(survey, "budget.up", "phase.a", "phase.b") == pytest.approx(400 / 6)
-    assert claims.among(survey, "budget.up", "phase.a") == pytest.approx(100 / 3)
-    assert math.isnan(claims.among(survey, "budget.up", "phase.c"))
-
-
-def test_monotone():
+def test_monotone() -> None:
     assert claims.rising(1, 2, 3)
     assert not claims.rising(1, 1, 2)
     assert claims.falling(3, 2)
+    assert not claims.falling(3, 2, 2)
     assert not claims.falling(3)
+    assert not claims.rising()
 
 
-def test_larger_by_a_margin():
+def test_larger_by_a_margin() -> None:
     assert claims.larger(10, 4, by=5)
     assert not claims.larger(9, 4, by=5)
     assert claims.smaller(4, 9)
+    assert not claims.smaller(4, 4)
     assert claims.about(10, 12.5)
     assert not claims.about(10, 12.6)
 
 
-@dataclass(frozen=True)
-class Wave:
-    """As much of a survey as the comparison with the wave before looks at."""
-
-    values: dict[str, tuple[float, float]]
-    previous: "Wave | None" = None
-
-    @property
-    def categories(self):
-        return list(self.values)
-
-    def asked(self, question):
-        return question == "technology_use"
-
-    def __getitem__(self, key):
-        if key == "technology_use" or isinstance(key, tuple):
-            return self
-        value, se = self.values[key]
-        return WaveEstimate(value, se, key, self)
-
-
-@dataclass(frozen=True)
-class WaveEstimate(Estimate):
-    category: str = ""
-    wave: Wave | None = None
-    question: str = "technology_use"
-    universe: str = "all"
-    domain: str = "total"
-    domain_value: str = "Totaal"
-
-    @property
-    def indicator(self):
-        return SimpleNamespace(survey=self.wave)
-
-
-def change(before, after):
-    """The later of two estimates (value, se), with the earlier wave behind it."""
-    return Wave({"nlg": after}, Wave({"nlg": before}))["nlg"]
-
-
-def test_a_change_needs_significance():
-    # z = 4 / sqrt(2) = 2.83 and 2 / sqrt(2) = 1.41
-    up, down, little = change((30, 1), (34, 1)), change((34, 1), (30, 1)), change((30, 1), (32, 1))
+def test_a_change_needs_significance() -> None:
+    """30 to 37 % is 2.10 standard errors, to 36 % is 1.81: enough one-sided, not two-sided."""
+    up, down, little = changed(120, 148), changed(148, 120), changed(120, 144)
     assert [claims.rose(e) for e in (up, down, little)] == [True, False, False]
     assert [claims.fell(e) for e in (up, down, little)] == [False, True, False]
     assert [claims.stable(e) for e in (up, down, little)] == [False, False, True]
-    assert claims.was(up) == 30
+    assert claims.was(up) == pytest.approx(30)
+    assert claims.growth(up) == pytest.approx(7)
+    assert claims.growth(down) == pytest.approx(-7)
+    before = claims.earlier(up)
+    assert before is not None
+    assert (before.year, before.category) == (2023, "yes")
 
 
-def test_a_change_without_sampling_error():
-    assert claims.rose(change((0, 0), (1, 0)))
-    assert claims.stable(change((1, 0), (1, 0)))
+def test_every_one_of_several_must_have_changed() -> None:
+    up, little = changed(120, 148), changed(120, 144)
+    assert claims.rose(up, changed(100, 150))
+    assert not claims.rose(up, little)
+    assert not claims.stable(up, little)
+    assert not claims.rose()
+    assert not claims.stable()
 
 
-@pytest.mark.parametrize(
-    "estimate",
-    [
-        Wave({"nlg": (10, 1)})["nlg"],  # no earlier wave
-        Wave({"nlg": (10, 1)}, Wave({"text_mining": (5, 1)}))["nlg"],  # category is new
-        change((math.nan, math.nan), (10, 1)),  # withheld then
-        change((10, 1), (math.nan, math.nan)),  # withheld now
-    ],
-)
-def test_no_claim_where_a_wave_has_no_answer(estimate):
+def test_nobody_before_is_no_certainty() -> None:
+    """A share of 0 % has no sampling error, yet from 0 to 1 of 400 firms is no change."""
+    nobody = wave(2023, 1)
+    nobody.answers = nobody.answers.assign(lease="no")
+    assert float(nobody["lease"]["yes"]) == nobody["lease"]["yes"].se == 0
+    assert claims.stable(wave(2025, 1, nobody)["lease"]["yes"])
+    assert claims.rose(wave(2025, 20, nobody)["lease"]["yes"])
+
+
+def test_an_unreliable_change_supports_nothing() -> None:
+    up = changed(120, 200)
+    assert claims.rose(up)
+    unreliable = dataclasses.replace(up, flag="u")
+    assert not claims.rose(unreliable)
+    assert not claims.stable(unreliable)
+
+
+def without_answer() -> dict[str, Estimate]:
+    now = wave(2025, 148)["lease"]["yes"]
+    other = small_survey(2023, {"rack": ["yes", "no"] * 200})
+    category = small_survey(2023, {"lease": ["no", "never"] * 200})
+    return {
+        "no earlier wave": now,
+        "not asked then": wave(2025, 148, other)["lease"]["yes"],
+        "a new category": wave(2025, 148, category)["lease"]["yes"],
+        "withheld then": wave(2025, 148, wave(2023, 100, disclosure=N + 1))["lease"]["yes"],
+        "withheld now": wave(2025, 148, wave(2023, 100), disclosure=N + 1)["lease"]["yes"],
+    }
+
+
+@pytest.mark.parametrize("case", list(without_answer()))
+def test_no_claim_where_a_wave_has_no_answer(case: str) -> None:
+    estimate = without_answer()[case]
     assert not claims.rose(estimate)
     assert not claims.fell(estimate)
     assert not claims.stable(estimate)
+    assert math.isnan(claims.growth(estimate))
 
 
-def test_was_is_nan_without_an_earlier_wave():
-    assert math.isnan(claims.was(Wave({"nlg": (10, 1)})["nlg"]))
+def test_spread(one: Estimate, missing: Estimate) -> None:
+    assert claims.spread([3, missing, 10]) == 7
+    assert math.isnan(claims.spread([one, missing]))
 
 
-def test_spread():
-    assert claims.spread([Estimate(3), MISSING, Estimate(10)]) == 7
-    assert math.isnan(claims.spread([Estimate(3)]))
+def test_a_missing_value_supports_nothing(one: Estimate, missing: Estimate) -> None:
+    assert not claims.rising(one, missing)
+    assert not claims.falling(missing, one)
+    assert not claims.larger(missing, one)
+    assert not claims.smaller(one, missing)
+    assert not claims.about(missing, one)
+    assert not claims.spread([missing, one]) > 0
 
 
-@pytest.mark.parametrize(
-    "verdict",
-    [
-        claims.rising(1, math.nan),
-        claims.falling(math.nan, 1),
-        claims.larger(math.nan, 1),
-        claims.smaller(1, math.nan),
-        claims.about(math.nan, 1),
-        claims.spread([MISSING, Estimate(1)]) > 0,
-    ],
-)
-def test_a_missing_value_supports_nothing(verdict):
-    assert not verdict
-
-
-def test_the_mark_is_an_empty_span():
+def test_the_mark_is_an_empty_span() -> None:
     assert claims.claim(True)._repr_markdown_() == "[]{.claim-holds}"
     assert claims.claim(1 > 2)._repr_markdown_() == "[]{.claim-broken}"
     assert not claims.claim([]).holds

@@ -1,13 +1,15 @@
 """Fractions in words: the thresholds of the docstrings, at and beside each step."""
 
+from __future__ import annotations
+
 import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer import words
 from barometer.errors import BarometerError
+from barometer.prose import words
 
 
 @pytest.mark.parametrize(
@@ -37,12 +39,12 @@ from barometer.errors import BarometerError
         (100, "meer dan negen tiende"),
     ],
 )
-def test_share_words(x, expected):
+def test_share_words(x: float, expected: str) -> None:
     assert words.share_words(x) == expected
 
 
 @given(st.floats(0, 100))
-def test_bijna_and_ruim_tell_the_truth(x):
+def test_bijna_and_ruim_tell_the_truth(x: float) -> None:
     text = words.share_words(x)
     for name, anchor in words.FRACTIONS.items():
         if text == f"bijna {name}":
@@ -51,7 +53,7 @@ def test_bijna_and_ruim_tell_the_truth(x):
             assert x > anchor
 
 
-def test_against_a_fraction():
+def test_against_a_fraction() -> None:
     assert words.against(28.2, "een kwart") == "meer dan een kwart"
     assert words.against(31.8, "een derde") == "minder dan een derde"
     assert words.against(33.33, "een derde") == "een derde"
@@ -77,7 +79,7 @@ def test_against_a_fraction():
         (0, 5, "minder dan een op de vijf"),
     ],
 )
-def test_out_of(x, base, expected):
+def test_out_of(x: float, base: int, expected: str) -> None:
     assert words.out_of(x, base) == expected
 
 
@@ -94,22 +96,14 @@ def test_out_of(x, base, expected):
         (20, 10, "een halvering"),
     ],
 )
-def test_times_words(before, after, expected):
+def test_times_words(before: float, after: float, expected: str) -> None:
     assert words.times_words(before, after) == expected
 
 
-def test_moved_follows_the_figures_shown():
-    assert words.moved(32.1, 58.8) == "steeg"
-    assert words.moved(58.8, 32.1) == "daalde"
-    assert words.moved(32.11, 32.14) == "bleef gelijk"
-    assert words.moved(1, 2, up="nam toe") == "nam toe"
-
-
-def test_withheld_reads_not_available():
+def test_withheld_reads_not_available() -> None:
     missing = math.nan
     assert words.share_words(missing) == "n.b."
     assert words.against(missing, "een kwart") == "n.b."
     assert words.out_of(missing) == "n.b."
     assert words.times_words(missing, 2) == "n.b."
     assert words.times_words(0, 2) == "n.b."
-    assert words.moved(1, missing) == "n.b."

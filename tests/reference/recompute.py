@@ -128,7 +128,7 @@ def main(folder: Path, register: Path, completed: Path | None = None) -> int:
     """Recompute the drawn figures; returns the exit code."""
     exceptions = {
         line.removeprefix("- id: ").strip()
-        for line in (Path(__file__).parent / "exceptions-2025.yml").read_text("utf-8").splitlines()
+        for line in (folder / "exceptions.yml").read_text("utf-8").splitlines()
         if line.startswith("- id: ")
     }
     population = pd.read_csv(folder / "population.csv", dtype=str)

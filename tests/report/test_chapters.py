@@ -1,15 +1,24 @@
 """The chapters as sources: nothing typed that can be computed, nothing missing or dangling."""
 
+from __future__ import annotations
+
 import ast
 import re
-from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from barometer.display import figures, tables
+from barometer.prose import claims, names, numbers, words
+from barometer.wave.meta import read_meta
+from barometer.wave.questionnaire import read_questionnaire
+from tests.helpers import DATA, REFERENCE, ROOT
+
 CHAPTERS = sorted((ROOT / "chapters").glob("*.qmd"))
-CHECKLIST = yaml.safe_load((ROOT / "tests/reference/checklist.yml").read_text(encoding="utf-8"))
+CHECKLIST: dict[str, list[dict[str, Any]]] = yaml.safe_load(
+    (REFERENCE / "checklist.yml").read_text(encoding="utf-8")
+)
 SOURCE = {path.name: path.read_text(encoding="utf-8") for path in CHAPTERS}
 WHOLE = "\n".join(SOURCE.values())
 
@@ -59,7 +68,7 @@ def blocks(text: str) -> list[tuple[str, frozenset[str]]]:
 
 
 @chapters
-def test_no_typed_results(name):
+def test_no_typed_results(name: str) -> None:
     text = prose(SOURCE[name])
     assert not re.findall(r"[0-9][0-9.,]*\s*(?:%|procent)", text)
     assert not re.findall(r"\bN\s*=\s*[0-9]", text)
@@ -71,7 +80,7 @@ def test_no_typed_results(name):
 
 
 @chapters
-def test_fraction_words_are_computed_or_guarded(name):
+def test_fraction_words_are_computed_or_guarded(name: str) -> None:
     unguarded = [
         sentence
         for sentence in sentences(SOURCE[name])
@@ -81,23 +90,23 @@ def test_fraction_words_are_computed_or_guarded(name):
 
 
 @chapters
-def test_sectors_are_named_by_the_data(name):
+def test_sectors_are_named_by_the_data(name: str) -> None:
     """No sector is named by hand where the results are discussed."""
-    wave = yaml.safe_load((ROOT / "data/2025/wave.yml").read_text(encoding="utf-8"))
-    shorts = [value["short"] for value in wave["domains"]["sector"]["values"].values()]
+    sectors = read_meta(DATA / "2025" / "wave.yml").domains["sector"].values
+    shorts = [sector.short for sector in sectors.values()]
     if name.startswith("04"):
         assert [short for short in shorts if short in prose(SOURCE[name])] == []
 
 
 @chapters
-def test_a_claim_stands_right_behind_a_sentence(name):
+def test_a_claim_stands_right_behind_a_sentence(name: str) -> None:
     for before in re.findall(r"(.{3})`\{python\} claim\(", SOURCE[name]):
         assert before.endswith((".", ":", ".**", ".*")), before
     assert not re.search(r"^`\{python\} claim\(", SOURCE[name], re.MULTILINE)
 
 
 @chapters
-def test_a_chapter_reads_as_prose(name):
+def test_a_chapter_reads_as_prose(name: str) -> None:
     cells = [cell.strip("\n").splitlines() for cell in CELL.findall(SOURCE[name])]
     assert max(map(len, cells), default=0) <= 8
     assert max((len(line) for cell in cells for line in cell), default=0) <= 100
@@ -105,7 +114,39 @@ def test_a_chapter_reads_as_prose(name):
 
 
 @chapters
-def test_expressions_and_cells_are_python(name):
+def test_most_of_a_chapter_is_prose(name: str) -> None:
+    """Cells, expressions and claims take at most half of its characters."""
+    source = SOURCE[name]
+    text = INLINE.sub("", CELL.sub("", source))
+    assert len(source) - len(text) <= len(source) / 2
+
+
+@chapters
+def test_cells_prepare_and_show(name: str) -> None:
+    """They name estimates and claims; nothing is sorted, filtered or computed beside estimates."""
+    cells = [ast.parse(cell) for cell in CELL.findall(SOURCE[name])]
+    used = {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for cell in cells
+        for node in ast.walk(cell)
+        if isinstance(node, ast.Name | ast.Attribute)
+    }
+    assert not used & {"float", "sorted", "sort", "filter", "pd", "np", "loc", "iloc", "groupby"}
+    nodes = [node for cell in cells for node in ast.walk(cell)]
+    assert not [node for node in nodes if isinstance(node, ast.Lambda | ast.For | ast.While)]
+
+
+@chapters
+def test_no_sector_is_looked_up_that_a_wave_may_lack(name: str) -> None:
+    """A claim may name a sector, for it fails where the wave lacks it; a sentence computes it."""
+    for code in [*CELL.findall(SOURCE[name]), *INLINE.findall(SOURCE[name])]:
+        for node in ast.walk(ast.parse(code)):
+            if isinstance(node, ast.Call) and ast.unparse(node.func).endswith(".at"):
+                assert not isinstance(node.args[0], ast.Constant), ast.unparse(node)
+
+
+@chapters
+def test_expressions_and_cells_are_python(name: str) -> None:
     for expression in INLINE.findall(SOURCE[name]):
         compile(expression, name, "eval")
     for cell in CELL.findall(SOURCE[name]):
@@ -113,25 +154,26 @@ def test_expressions_and_cells_are_python(name):
 
 
 @chapters
-def test_cells_leave_the_helpers_alone(name):
-    from barometer import claims, dutch, words
-
-    helpers = {*claims.__all__, *dutch.__all__, *words.__all__, "survey", "bars", "crosstab"}
+def test_cells_leave_the_helpers_alone(name: str) -> None:
+    prose = (claims, names, numbers, words)
+    helpers = {helper for module in (*prose, figures, tables) for helper in module.__all__}
+    helpers |= {"survey", "year", "previous", "cover", "evolution"}
     for cell in CELL.findall(SOURCE[name]):
         stored = {
-            node.id
+            node.name if isinstance(node, ast.FunctionDef) else node.id
             for node in ast.walk(ast.parse(cell))
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            if isinstance(node, ast.FunctionDef)
+            or (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
         }
         assert not stored & helpers
 
 
 @chapters
-def test_divs_are_closed(name):
+def test_divs_are_closed(name: str) -> None:
     assert blocks(SOURCE[name])
 
 
-def test_headings_are_those_of_the_report_in_order():
+def test_headings_are_those_of_the_report_in_order() -> None:
     counters = [0, 0, 0]
     found = []
     pattern = r"^(#{1,3}) (.+?) \{#(sec-[\w-]+)\}$"
@@ -145,7 +187,7 @@ def test_headings_are_those_of_the_report_in_order():
 
 
 @pytest.mark.parametrize("kind", ["figures", "tables"])
-def test_floats_come_in_the_order_of_their_numbers(kind):
+def test_floats_come_in_the_order_of_their_numbers(kind: str) -> None:
     prefix = {"figures": "fig-", "tables": "tbl-"}[kind]
     found = [identifier for identifier, _ in FLOAT.findall(WHOLE) if identifier.startswith(prefix)]
     assert found == [entry["id"] for entry in CHECKLIST[kind]]
@@ -153,14 +195,16 @@ def test_floats_come_in_the_order_of_their_numbers(kind):
 
 
 @pytest.mark.parametrize("entry", CHECKLIST["figures"] + CHECKLIST["tables"], ids=lambda e: e["id"])
-def test_captions_name_subject_and_base(entry):
+def test_captions_name_subject_and_base(entry: dict[str, Any]) -> None:
     body = dict(FLOAT.findall(WHOLE))[entry["id"]]
     caption = body.rpartition("\n\n")[2]
+    # where it is illustrative, "Illustratief: evolutie" (test_illustrative.py)
+    caption = caption.replace("`{python} trend`", "Illustratief: evolutie")
     assert [word for word in entry["says"] if word not in caption] == []
     assert re.search(r"`\{python\} (base|bases|per_wave)\(", caption), "no computed N"
 
 
-def test_footnotes_are_complete_defined_once_and_used():
+def test_footnotes_are_complete_defined_once_and_used() -> None:
     defined = dict(FOOTNOTE.findall(WHOLE))
     assert len(FOOTNOTE.findall(WHOLE)) == len(defined)
     assert list(defined) == [entry["id"] for entry in CHECKLIST["footnotes"]]
@@ -169,10 +213,10 @@ def test_footnotes_are_complete_defined_once_and_used():
         assert len(re.findall(rf"\[\^{entry['id']}\](?!:)", WHOLE)) == 1, entry["id"]
 
 
-def test_references_resolve_also_where_a_wave_lacks_questions():
+def test_references_resolve_also_where_a_wave_lacks_questions() -> None:
     """What is referred to stands under no condition that the reference does not stand under."""
     lines = [pair for text in SOURCE.values() for pair in blocks(text)]
-    home = {}
+    home: dict[str, frozenset[str]] = {}
     for line, conditions in lines:
         for identifier in re.findall(r"\{#((?:fig|tbl|sec)-[\w-]+)", line):
             assert identifier not in home, f"{identifier} is defined twice"
@@ -189,15 +233,13 @@ def implied(condition: str, conditions: frozenset[str]) -> bool:
     return any(other.startswith(condition + ".") for other in conditions)
 
 
-def test_every_float_is_referred_to():
+def test_every_float_is_referred_to() -> None:
     floats = {identifier for identifier, _ in FLOAT.findall(WHOLE)}
     assert floats == set(re.findall(r"@((?:fig|tbl)-[\w-]+)", WHOLE))
 
 
-def test_conditions_name_what_the_questionnaire_knows():
-    from barometer.wave.questionnaire import read_questionnaire
-
-    questionnaire = read_questionnaire(ROOT / "data/2025/questionnaire.yml")
+def test_conditions_name_what_the_questionnaire_knows() -> None:
+    questionnaire = read_questionnaire(DATA / "2025" / "questionnaire.yml")
     named = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
-    named -= {"64-66"}  # a sector, see docs/quarto-subset.md
+    named -= {"previous", "synthetic", "illustrative"}  # see docs/quarto-subset.md
     assert [c for c in named if not questionnaire.asked(c.removeprefix("previous."))] == []

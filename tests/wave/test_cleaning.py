@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pandas as pd
-from tests.helpers import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from barometer.wave.cleaning import REASONS, drop_reasons, usable_answers
-from barometer.wave.questionnaire import read_questionnaire
 from barometer.survey.survey import Survey
+from barometer.wave.cleaning import REASONS, clean, drop_reasons
+from barometer.wave.questionnaire import read_questionnaire
+from tests.helpers import DATA
 
-QUESTIONNAIRE = read_questionnaire(ROOT / "data" / "2025" / "questionnaire.yml")
+QUESTIONNAIRE = read_questionnaire(DATA / "2025" / "questionnaire.yml")
 MANDATORY = QUESTIONNAIRE.questions["technology_use"].columns
+#: A column that may stay empty: it tells the answers apart.
+MARK = QUESTIONNAIRE.questions["policy_support"].columns[0]
+SAMPLE = pd.DataFrame({"enterprise_number": [*"EDCBA"], "size": [*"SMLSM"]})
+
+Row = tuple[str, str, str, bool]
 
 
-def raw(*rows: tuple[str, str, str, bool]) -> pd.DataFrame:
+def raw(*rows: Row) -> pd.DataFrame:
     """Raw answers: invited number, reported number, moment, whether the question is complete."""
     frame = pd.DataFrame(
         [row[:3] for row in rows],
@@ -23,6 +30,7 @@ def raw(*rows: tuple[str, str, str, bool]) -> pd.DataFrame:
     )
     for column in QUESTIONNAIRE.columns:
         frame[column] = "none" if column in MANDATORY else ""
+    frame[MARK] = [row[2] for row in rows]
     frame.loc[[not row[3] for row in rows], MANDATORY[2]] = ""
     return frame
 
@@ -38,27 +46,41 @@ def test_reasons() -> None:
     )
     expected = ["other_enterprise", "duplicate", "", "mandatory_missing", "other_enterprise", ""]
     assert drop_reasons(frame, QUESTIONNAIRE).tolist() == expected
-    assert usable_answers(frame, QUESTIONNAIRE)["submitted_at"].tolist() == [
-        "2025-06-03",
-        "2025-06-06",
-    ]
+    usable = clean(frame, SAMPLE, QUESTIONNAIRE)
+    assert usable["enterprise_number"].tolist() == ["A", "E"]
+    assert usable["size"].tolist() == ["M", "S"], "what the sample says of each firm"
+    assert usable[MARK].tolist() == ["2025-06-03", "2025-06-06"]
+
+
+def test_of_two_answers_the_later_counts_wherever_it_stands_in_the_file() -> None:
+    first, second = "2025-06-03T08:00:00", "2025-06-03T17:30:00"
+    late_first = raw(("A", "A", second, True), ("A", "A", first, True))
+    assert drop_reasons(late_first, QUESTIONNAIRE).tolist() == ["", "duplicate"]
+    assert clean(late_first, SAMPLE, QUESTIONNAIRE)[MARK].tolist() == [second]
+    same = raw(("A", "A", first, True), ("A", "A", first, True))
+    assert drop_reasons(same, QUESTIONNAIRE).tolist() == ["duplicate", ""]
 
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from("ABC"), st.sampled_from("ABC"), st.dates(), st.booleans()),
+        st.tuples(
+            st.sampled_from("ABC"),
+            st.sampled_from("ABC"),
+            st.dates(datetime.date(2025, 6, 1), datetime.date(2025, 6, 9)).map(str),
+            st.booleans(),
+        ),
         min_size=1,
         max_size=12,
     )
 )
-def test_one_usable_answer_per_firm(rows: list[tuple[str, str, object, bool]]) -> None:
-    frame = raw(*((a, b, str(moment), complete) for a, b, moment, complete in rows))
+def test_one_usable_answer_per_firm(rows: list[Row]) -> None:
+    frame = raw(*rows)
     reasons = drop_reasons(frame, QUESTIONNAIRE)
     assert set(reasons) <= {"", *REASONS}
-    usable = usable_answers(frame, QUESTIONNAIRE)
-    assert not usable["enterprise_number"].duplicated().any()
+    usable = clean(frame, SAMPLE, QUESTIONNAIRE)
     able = frame[(reasons != "other_enterprise") & (reasons != "mandatory_missing")]
-    assert set(usable["enterprise_number"]) == set(able["enterprise_number"])
+    latest = able.groupby("enterprise_number")["submitted_at"].max()
+    assert usable.set_index("enterprise_number")[MARK].to_dict() == latest.to_dict()
 
 
 def test_the_wave_is_counted(survey: Survey) -> None:

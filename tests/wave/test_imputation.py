@@ -7,21 +7,23 @@ import dataclasses
 import numpy as np
 import pandas as pd
 import pytest
-from tests.helpers import ROOT
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
-from barometer.wave.imputation import impute
-from barometer.wave.questionnaire import Questionnaire, read_questionnaire
 from barometer.survey.survey import Survey
+from barometer.wave.content import Label, Question, Universe
+from barometer.wave.imputation import hot_deck, impute
+from barometer.wave.meta import Imputation
+from barometer.wave.questionnaire import Questionnaire, read_questionnaire
+from tests.helpers import DATA
 
-SETTINGS = {"seed": 7, "classes": ["status", "size"], "donor_limit": 3}
+SETTINGS = Imputation(seed=7, classes=["status", "size"], donor_limit=3)
 
 
 def reduced() -> Questionnaire:
     """Adopters are asked for a model, and firms whose model is not individual for a phase."""
-    whole = read_questionnaire(ROOT / "data" / "2025" / "questionnaire.yml")
+    whole = read_questionnaire(DATA / "2025" / "questionnaire.yml")
     names = ["technology_use", "adoption_model", "adoption_phase", "training"]
     return dataclasses.replace(whole, questions={name: whole.questions[name] for name in names})
 
@@ -46,12 +48,14 @@ def firms(small: Questionnaire, n: int, seed: int = 0) -> pd.DataFrame:
 
 
 def run(
-    small: Questionnaire, answers: pd.DataFrame, keys: list[str], **changes: object
+    small: Questionnaire, answers: pd.DataFrame, keys: list[str], **changes: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    status = small.indicator("ai_use_status").evaluate(answers)[["use", "plan", "none"]]
+    """The completed answers, and which cells were imputed."""
+    status = small.indicator("ai_use_status").labels(answers)
     sizes = np.array(["Micro", "Klein"])[[int(key) % 2 for key in keys]]
-    classes = pd.DataFrame({"status": status.idxmax(axis=1), "size": sizes}, index=answers.index)
-    return impute(answers, classes, small, {**SETTINGS, **changes}, keys)
+    classes = pd.DataFrame({"status": status, "size": sizes}, index=answers.index)
+    completed = hot_deck(answers, classes, small, SETTINGS.model_copy(update=changes), keys)
+    return completed, completed != answers
 
 
 def with_gaps(answers: pd.DataFrame, share: float, seed: int = 1) -> pd.DataFrame:
@@ -79,7 +83,7 @@ def test_every_gap_is_filled_and_nothing_else_changes(seed: int, share: float) -
         assert (cells[~asked] == "").all().all()
     assert completed.where(~flags, "").equals(answers.where(~flags, ""))
     assert (answers.where(flags, "") == "").all().all()
-    assert completed.mask(~flags, "x").ne("").all().all()
+    assert (completed.mask(~flags, "x") != "").all().all()
 
 
 def test_row_order_does_not_matter(small: Questionnaire) -> None:
@@ -110,21 +114,44 @@ def test_items_missing_together_come_from_one_donor(small: Questionnaire) -> Non
     assert set(completed[pair].itertuples(index=False, name=None)) == {("yes", "no"), ("no", "yes")}
 
 
-def test_donors_come_from_the_class_and_the_class_collapses_in_order(small: Questionnaire) -> None:
-    answers = firms(small, 8)
-    technology = [c for c in answers.columns if c.startswith("technology_use")]
-    answers[technology] = "none"
-    answers[["adoption_model", "adoption_phase"]] = ""
-    answers["training.informal"] = "no"
-    answers["training.formal"] = ["", "yes", "no", "no", "no", "no", "no", "no"]
-    # Klein (odd keys) says yes once; Micro (even keys) always no: the recipient is Micro
-    completed, _ = run(small, answers, list("01234567"))
-    assert completed.loc[0, "training.formal"] == "no"
-    # without a donor of its own size the recipient takes one of its status
-    answers.loc[[2, 4, 6], "training.formal"] = ""
-    completed, flags = run(small, answers, list("01234567"), donor_limit=4)
-    assert flags["training.formal"].sum() == 4
-    assert set(completed["training.formal"]) <= {"yes", "no"}
+CLASSES = {
+    "enterprise_number": [*"abcde"],
+    "sector": ["S1", "S1", "S1", "S2", "S2"],
+    "size": ["L", "L", "M", "L", "M"],
+}
+
+
+def one_question(answers: list[str], **settings: object) -> list[str]:
+    """Impute a question with free answers, in classes by sector and within it by size."""
+    labels = {answer: Label(label=answer, short=answer) for answer in ("p", "q", "r", "s", "t")}
+    question = Question(
+        id="x", label="?", short="?", asked_of="all", report_for=["all"], categories=labels
+    )
+    small = Questionnaire("", {"x": question}, {}, {"all": Universe(label="all")})
+    rules = Imputation.model_validate(
+        {"seed": 1, "classes": ["sector", "size"], "donor_limit": 9, **settings}
+    )
+    return list(impute(pd.DataFrame({**CLASSES, "x": answers}), small, rules)["x"])
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_donor_is_of_the_same_class(seed: int) -> None:
+    assert one_question(["", "q", "r", "s", "t"], seed=seed)[0] == "q"
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_class_without_donor_drops_its_last_variable(seed: int) -> None:
+    """Firm a, S1 and L: of S1 only c (size M) is left, and of L only d (sector S2)."""
+    completed = one_question(["", "", "r", "s", "t"], seed=seed)
+    assert completed[:2] == ["r", "r"]
+    turned = one_question(["", "", "r", "s", "t"], seed=seed, classes=["size", "sector"])
+    assert turned[:2] == ["s", "s"]
+
+
+def test_a_donor_that_is_used_up_widens_the_class() -> None:
+    completed = one_question(["", "", "r", "s", "t"], donor_limit=1)
+    assert sorted(completed[:2])[0] == "r"
+    assert set(completed[:2]) & {"s", "t"}
 
 
 def test_donor_limit(small: Questionnaire) -> None:

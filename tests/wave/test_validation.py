@@ -7,16 +7,20 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from barometer.errors import BarometerError, WaveError
 from barometer.survey.survey import load_survey
 from barometer.wave.reading import read_wave
+from barometer.wave.validation import Wave, validate
+from tests import helpers
+from tests.helpers import Command
 
 Rows = list[list[str]]
 
 
-def edit(path: Path, change: Callable[[Rows], None], delimiter: str = ",") -> None:
+def edit(path: Path, change: Callable[[Rows], object], delimiter: str = ",") -> None:
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     change(rows)
@@ -26,8 +30,12 @@ def edit(path: Path, change: Callable[[Rows], None], delimiter: str = ",") -> No
 
 def problems(data: Path) -> str:
     with pytest.raises(WaveError) as caught:
-        load_survey(2025, data)
+        read_valid(data)
     return str(caught.value)
+
+
+def read_valid(data: Path) -> Wave:
+    return validate(read_wave(2025, data))
 
 
 def set_cell(row: int, column: str, value: str) -> Callable[[Rows], None]:
@@ -111,8 +119,19 @@ def test_more_sampled_than_population(data: Path) -> None:
     assert "expected at most its population, 3" in problems(data)
 
 
+def test_a_stratum_may_be_sampled_whole_but_no_more(data: Path) -> None:
+    sample = pd.read_csv(data / "2025" / "sample.csv", dtype=str)
+    first = (sample["sector"] == "NACE 10-33") & (sample["size"] == "Micro")
+    path = data / "2025" / "population.csv"
+    edit(path, set_cell(2, "firms", str(first.sum())))
+    population = read_valid(data).population
+    assert population.iloc[0].tolist() == ["NACE 10-33", "Micro", first.sum()]
+    edit(path, set_cell(2, "firms", str(first.sum() - 1)))
+    assert f"found {first.sum()} firms in stratum NACE 10-33 × Micro" in problems(data)
+
+
 def test_more_answering_firms_than_sampled(data: Path) -> None:
-    edit(data / "2025" / "sample.csv", lambda rows: rows.__delitem__(slice(21, None)))
+    edit(data / "2025" / "sample.csv", lambda rows: [rows.pop() for _ in rows[21:]])
     found = problems(data)
     assert re.search(r"found answers of \d+ firms; expected at most the 20 firms", found)
 
@@ -144,6 +163,26 @@ def test_spreadsheet_without_leading_zero(data: Path) -> None:
     assert "123456789" not in found
 
 
+@pytest.mark.parametrize("moment", ["17/06/2025 10:32", "2025-06-17", "2025-06-17T10:32", ""])
+def test_moment_in_another_form(data: Path, moment: str) -> None:
+    """The later of two answers counts, so the order of moments must be that of their texts."""
+    edit(data / "2025" / "responses.csv", set_cell(6, "submitted_at", moment))
+    found = problems(data)
+    shown = f"'{moment}'" if moment else "an empty cell"
+    assert f"responses.csv, row 6, column submitted_at: found {shown}; expected a moment" in found
+
+
+@pytest.mark.parametrize("number", ["123456789", "0123.456.789", "2123456789", ""])
+def test_reported_number_in_another_form(data: Path, number: str) -> None:
+    """It would silently count as that of another enterprise."""
+    edit(data / "2025" / "responses.csv", set_cell(8, "reported_enterprise_number", number))
+    found = problems(data)
+    assert "responses.csv, row 8, column reported_enterprise_number: found " in found
+    assert "expected an enterprise number: ten digits" in found
+    assert len(found.splitlines()) == 1
+    assert not number or number not in found
+
+
 def test_answer_to_a_question_not_asked(data: Path) -> None:
     def answer(rows: Rows) -> None:
         use = [i for i, c in enumerate(rows[0]) if c.startswith("technology_use.")]
@@ -168,9 +207,9 @@ def test_stratum_without_respondent_and_its_remedy(data: Path) -> None:
     edit(data / "2025" / "responses.csv", drop)
     found = problems(data)
     assert "found no usable answer in stratum NACE 55-56 × Groot, a population of 16 firms" in found
-    assert "collapse: [{sector: 'NACE 55-56', sizes: [Groot, …]}]" in found
+    assert "collapse: [{sector: 'NACE 55-56', size: [Groot, …]}]" in found
     settings = data / "2025" / "wave.yml"
-    remedy = "\ncollapse: [{sector: NACE 55-56, sizes: [Middelgroot, Groot]}]\n"
+    remedy = "\ncollapse: [{sector: NACE 55-56, size: [Middelgroot, Groot]}]\n"
     settings.write_text(settings.read_text() + remedy)
     survey = load_survey(2025, data)
     merged = survey.answers[survey.answers["sector"] == "NACE 55-56"]
@@ -190,48 +229,56 @@ def test_all_problems_of_all_files_at_once(data: Path) -> None:
 
 
 def test_excel_export_is_accepted(data: Path) -> None:
-    expected = load_survey(2025, data).register()
+    expected = read_valid(data)
     for file in ("population.csv", "sample.csv", "responses.csv"):
         edit(data / "2025" / file, lambda rows: None, delimiter=";")
     path = data / "2025" / "population.csv"
     text = re.sub(r";(\d+)\n", r";\1,0\n", path.read_text(encoding="utf-8"))
     path.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
-    assert load_survey(2025, data).register().equals(expected)
+    found = read_valid(data)
+    for frame in ("population", "sample", "responses"):
+        assert getattr(found, frame).equals(getattr(expected, frame)), frame
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "expected"),
+    ("file", "old", "new", "expected"),
     [
-        ("singleton: adjust", "singleton: guess", "wave.yml, column singleton"),
-        ("donor_limit: 3", "donor_limit: none", "wave.yml, column imputation.donor_limit"),
-        ("start: 2025-06-01", "start: juni", "wave.yml, column field_period"),
-        ("title: AI-Barometer", "title: [", "valid YAML"),
+        (
+            "wave.yml",
+            "year: 2025",
+            "year: 2024",
+            "wave.yml, column year: found 2024; expected 2025",
+        ),
+        (
+            "wave.yml",
+            "classes: [ai_use_status",
+            "classes: [ai_use",
+            "wave.yml, column imputation.classes: found 'ai_use'; expected a domain or indicator",
+        ),
+        (
+            "wave.yml",
+            "singleton: adjust",
+            "singleton: adjust\ncollapse: [{sector: NACE 99, size: [Micro, Klein]}]",
+            "wave.yml, column collapse: found ",
+        ),
     ],
 )
-def test_wave_settings(data: Path, old: str, new: str, expected: str) -> None:
-    path = data / "2025" / "wave.yml"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
+def test_settings_against_each_other(
+    data: Path, file: str, old: str, new: str, expected: str
+) -> None:
+    helpers.edit(data / "2025" / file, old, new)
     assert expected in problems(data)
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "expected"),
-    [
-        ("asked_of: adopters\n", "asked_of: users\n", "found 'users'; expected one of all"),
-        ("scale: yes_no", "scale: ja_nee", "found 'ja_nee'; expected one of yes_no"),
-        ("items: [nlg, image_generation]", "items: [nlg, beeld]", "found 'beeld'"),
-        ('is: ["yes"]', "is: [yes]", "an answer code between quotes"),
-        ("mandatory: true", "verplicht: true", "verplicht"),
-    ],
-)
-def test_questionnaire(data: Path, old: str, new: str, expected: str) -> None:
-    path = data / "2025" / "questionnaire.yml"
-    text = path.read_text()
-    assert old in text
-    path.write_text(text.replace(old, new))
-    assert expected in problems(data)
+@pytest.mark.parametrize("name", ["training", "ai_use_status", "weight", "delivery", "firms"])
+def test_a_domain_may_not_take_the_name_of_something_else(data: Path, name: str) -> None:
+    """Of a question, an indicator, or a column of the files or of the pipeline."""
+    domain = f"domains:\n  {name}:\n    label: X\n    values: {{x: {{label: X, short: x}}}}"
+    helpers.edit(data / "2025" / "wave.yml", "domains:", domain)
+    assert (
+        f"wave.yml, column domains: found '{name}'; expected a name that no question, indicator or "
+        "column of the files has"
+    ) in problems(data)
 
 
 def test_no_such_wave(data: Path) -> None:
@@ -239,7 +286,7 @@ def test_no_such_wave(data: Path) -> None:
         load_survey(2031, data)
 
 
-def test_command_lists_problems_and_exits_with_1(data: Path, barometer: Callable) -> None:
+def test_command_lists_problems_and_exits_with_1(data: Path, barometer: Command) -> None:
     edit(data / "2025" / "responses.csv", set_cell(5, "budget_change", "hoog"))
     result = barometer("check", 2025, "--data", data)
     assert result.returncode == 1
@@ -247,7 +294,7 @@ def test_command_lists_problems_and_exits_with_1(data: Path, barometer: Callable
     assert "Traceback" not in result.stderr
 
 
-def test_command_on_a_good_wave(barometer: Callable) -> None:
+def test_command_on_a_good_wave(barometer: Command) -> None:
     result = barometer("check", 2025)
     assert result.returncode == 0
     assert "Wave 2025 is valid: 3347 answers, 2915 usable" in result.stdout

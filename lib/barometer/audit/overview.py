@@ -125,6 +125,11 @@ def weights(survey: Survey, by: str | None = None) -> pd.DataFrame:
     )
 
 
+def main_categories(survey: Survey) -> list[str]:
+    """The first answer of every indicator that is reported, as "indicator.category"."""
+    return list(dict.fromkeys(f"{found.id}.{found.categories[0]}" for found in survey.reported()))
+
+
 def precision(survey: Survey, categories: Iterable[str], by: str | None = None) -> pd.DataFrame:
     """Estimate, standard error, 95 % interval, base and design effect of some categories.
 

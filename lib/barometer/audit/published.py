@@ -30,15 +30,18 @@ def against_published(survey: Survey, data: Path | None = None) -> pd.DataFrame:
             f"{path}: found no such file; expected the figures published for {survey.year}"
         )
     rows = pd.read_csv(path, dtype=str)
-    rows = rows[rows["statistic"] == "weighted_pct"].reset_index(drop=True)
+    rows = rows[rows["statistic"] == "weighted_pct"]
     register = survey.register().set_index(KEYS)["estimate"]
     cells = pd.MultiIndex.from_frame(rows[KEYS])
-    if len(unknown := rows.index[~cells.isin(register.index)]):
-        cell = " / ".join(cells[unknown[0]])
+    known = cells.isin(register.index)
+    if not known.all():
+        first = int(known.argmin())
         raise BarometerError(
-            f"{path.name}, row {unknown[0] + 2}: found {cell}; expected question, category, "
-            "universe, domain and value of an estimate. See questionnaire.yml and wave.yml."
+            f"{path.name}, row {rows.index[first] + 2}: found {' / '.join(cells[first])}; expected "
+            "question, category, universe, domain and value of an estimate. See questionnaire.yml "
+            "and wave.yml."
         )
+    rows = rows.reset_index(drop=True)
     rows["value"] = rows["value"].astype(float)
     rows["estimate"] = register[cells].to_numpy()
     rows["rounded"] = rows["estimate"].map(lambda x: float(round_half_up(x, 1)))

@@ -41,7 +41,7 @@ def shown(e: Estimate) -> str:
 
 
 def label(e: Estimate) -> str:
-    """What tells an estimate from its neighbours: its category, or its sector or size."""
+    """What tells an estimate from its neighbours: its category, or its domain value."""
     return e.short if e.domain == "total" else capital(e.domain_short)
 
 

@@ -19,6 +19,8 @@ COLUMNS = 2
 TITLE_WIDTH = 30  # characters per line of a panel's title
 # In points: the drawing, the space above for a value, the axis below, the space to the next panel.
 PLOT, HEADROOM, AXIS, GAP, LINE = 31.0, 14.0, 12.0, 5.0, 11.0
+MARGIN = 0.42  # years before the first and after the last
+LABEL = 24.0  # points that a year or a value takes across
 
 Line = dict[int, Estimate]
 
@@ -50,7 +52,8 @@ def evolution(
         values = [float(line[year]) if year in line else math.nan for year in waves]
         _draw_line(sns, axes, list(waves), values)
         for e in known(line.values()):
-            _write_point(axes, e, last=e.year == survey.year)
+            if e.year in _written(list(waves)):
+                _write_point(axes, e, last=e.year == survey.year)
         _say_gaps(axes, list(waves), line, top)
         axes.set_title(title, loc="left", fontsize=SIZE, pad=2, linespacing=1.05)
         axes.set(ylim=(0, top * (PLOT + HEADROOM) / PLOT))
@@ -86,8 +89,9 @@ def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float
         pieces.append(part)
     # ready-made ticks and labels spare seaborn the making of its own: half of the drawing time
     axes.set(xlabel=" ", ylabel=" ", yticks=[])
-    axes.set_xticks(years, [str(year) for year in years], fontsize=SMALL, color=MUTED)
-    axes.set_xlim(years[0] - 0.42, years[-1] + 0.42)
+    written = _written(years)
+    axes.set_xticks(written, [str(year) for year in written], fontsize=SMALL, color=MUTED)
+    axes.set_xlim(years[0] - MARGIN, years[-1] + MARGIN)
     if len(values) > part:  # seaborn stumbles over a line without any point
         sns.lineplot(
             x=years,
@@ -106,6 +110,16 @@ def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float
     axes.tick_params(axis="x", length=0, pad=2.5)
     axes.spines["left"].set_visible(False)
     axes.spines["bottom"].set(visible=True, color=RULE)
+
+
+def _written(years: Sequence[int]) -> list[int]:
+    """The years there is room to write at: the last, and back from it all that lie clear."""
+    width = 72 * WIDTH / COLUMNS / (years[-1] - years[0] + 2 * MARGIN)  # points per year
+    chosen = [years[-1]]
+    for year in reversed(years):
+        if (chosen[0] - year) * width >= LABEL:
+            chosen.insert(0, year)
+    return chosen
 
 
 def _write_point(axes: Any, e: Estimate, last: bool) -> None:

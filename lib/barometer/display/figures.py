@@ -102,10 +102,12 @@ def grouped_bars(
     return to_block(figure, alt, [e for pair in pairs for e in pair if e], name or a.id)
 
 
-def likert(statements: Estimates, name: str | None = None) -> Block:
-    """Diverging stacked bars of the five answers per statement; neutral straddles the middle.
+def likert(statements: Estimates, name: str | None = None, counted: str = "akkoord") -> Block:
+    """Diverging stacked bars of the two to five answers per statement, around their middle.
 
-    BarometerError for an indicator without the answers to each statement as categories.
+    A neutral answer straddles the middle. `counted` says in a word or two what the category of a
+    statement by itself counts. BarometerError for an indicator without the answers to each
+    statement as categories, and for more answers than there are colours.
     """
     question = statements.indicator.question
     answers = list(question.categories)
@@ -115,6 +117,7 @@ def likert(statements: Estimates, name: str | None = None) -> Block:
             f"likert() found no answers per statement in {statements.id}; expected an indicator "
             "with `answers: true` in questionnaire.yml"
         )
+    colours = _colours(statements.id, len(answers))
     plt, _ = plotting()
     figure, axes = plt.subplots(
         figsize=(WIDTH, 0.58 * len(question.items) + 0.65), layout="constrained"
@@ -125,29 +128,43 @@ def likert(statements: Estimates, name: str | None = None) -> Block:
     for row, (item, text) in enumerate(question.items.items()):
         agreed, rows = found[item], [found[f"{item}.{answer}"] for answer in answers]
         drawn += [agreed, *rows]
-        findings.append(f"{text.short}: {shown(agreed)} akkoord")
+        findings.append(f"{text.short}: {shown(agreed)} {counted}")
         heading = {"va": "center", "fontsize": SIZE, "transform": axes.get_yaxis_transform()}
         axes.text(0, row - 0.43, text.short, **heading)
         axes.text(
-            1, row - 0.43, f"{shown(agreed)} akkoord", ha="right", weight="semibold", **heading
+            1, row - 0.43, f"{shown(agreed)} {counted}", ha="right", weight="semibold", **heading
         )
         if len(known(rows)) == len(answers):
-            edges += _stack(axes, row, [float(e) for e in rows])
-    for colour, answer in zip(LIKERT, question.categories.values(), strict=True):
+            edges += _stack(axes, row, [float(e) for e in rows], colours)
+    for colour, answer in zip(colours, question.categories.values(), strict=True):
         axes.barh(0, 0, color=colour, linewidth=0, label=answer.short)  # for the legend
     axes.set(xlim=(-max(edges), max(edges)), yticks=[], xticks=[])
     axes.set_ylim(len(question.items) - 0.65, -0.75)
     axes.spines["left"].set_visible(False)
     legend(axes, 2)
     total = extremes([found[item] for item in question.items])
-    alt = f"Uiteenlopend gestapeld staafdiagram, aandeel akkoord. {total} {'; '.join(findings)}."
+    alt = f"Uiteenlopend gestapeld staafdiagram, aandeel {counted}. {total} {'; '.join(findings)}."
     return to_block(figure, alt, drawn, name or statements.id)
 
 
-def _stack(axes: Any, row: int, values: Sequence[float]) -> tuple[float, float]:
-    """Draw one bar of five answers around its neutral middle; how far it reaches either way."""
-    left = start = -values[0] - values[1] - values[2] / 2
-    for value, colour in zip(values, LIKERT, strict=True):
+def _colours(indicator: str, answers: int) -> list[str]:
+    """The outer colours of the palette, and its middle one where the answers have a middle."""
+    if not 2 <= answers <= len(LIKERT):
+        raise BarometerError(
+            f"likert() found {answers} answers per statement in {indicator}; expected 2 to "
+            f"{len(LIKERT)}. Show it with bars() or crosstab()."
+        )
+    side = answers // 2
+    return [*LIKERT[:side], *([LIKERT[len(LIKERT) // 2]] if answers % 2 else []), *LIKERT[-side:]]
+
+
+def _stack(
+    axes: Any, row: int, values: Sequence[float], colours: Sequence[str]
+) -> tuple[float, float]:
+    """Draw one bar of answers around its middle; how far it reaches either way."""
+    side, odd = divmod(len(values), 2)
+    left = start = -sum(values[:side]) - odd * values[side] / 2
+    for value, colour in zip(values, colours, strict=True):
         axes.barh(row, value, left=left, color=colour, height=0.46)
         if value >= 6:  # narrower than its own label
             axes.text(

@@ -33,13 +33,15 @@ def crosstab(estimates: Iterable[Estimate], by: str, name: str | None = None) ->
     domain = survey.meta.domains[by]
     axis = domain.label.lower()
     columns = {"label": f"In %, naar {axis}"}
-    columns |= {value: domain.values[value].code for value in values} | {"total": TOTAL}
+    # a domain value may have any name: only with that of its domain is it no other column's
+    columns |= {f"{by}.{value}": domain.values[value].code for value in values} | {"total": TOTAL}
     cells: list[dict[str, str]] = []
     bases: dict[str, str] = {"label": "N (ongewogen)"}
     data: list[Estimate] = []
     for estimate in chosen:
         row = {"label": estimate.short}
-        for key, e in [*((e.domain_value, e) for e in estimate.by(by)), ("total", estimate)]:
+        apart = [(f"{by}.{e.domain_value}", e) for e in estimate.by(by)]
+        for key, e in [*apart, ("total", estimate)]:
             row[key] = _cell(e)
             bases[key] = num(e.n)
             data.append(e)
@@ -79,7 +81,10 @@ def response_table(survey: Survey) -> Block:
 
 
 def domain_table(survey: Survey, by: str) -> Block:
-    """The values of a domain, or the parts they join, with their codes and full names."""
+    """The values of a domain, or the parts they join, with their codes and full names.
+
+    Codes that start with a number go in the order of their numbers: 9, 77-82, 95.1, 112b.
+    """
     domain = survey.meta.domains[by]
     rows = [
         {"code": code, "label": label}
@@ -87,7 +92,7 @@ def domain_table(survey: Survey, by: str) -> Block:
         for code, label in (value.parts or {value.code: value.label}).items()
     ]
     if all(re.match(r"\d", row["code"]) for row in rows):
-        rows.sort(key=lambda row: float(re.split("[-;]", row["code"])[0]))
+        rows.sort(key=lambda row: [int(digits) for digits in re.findall(r"\d+", row["code"])])
     columns = {"code": f"{domain.codes}-code" if domain.codes else "Code", "label": "Omschrijving"}
     table = pd.DataFrame(rows)
     return table_block(
@@ -127,7 +132,7 @@ def _strata(
     down, *others = survey.meta.strata
     across = others[0] if others else None
     values = survey.meta.domains[down].values
-    sizes = survey.meta.values(across) if across else []
+    heads = {k: v.code for k, v in survey.meta.domains[across].values.items()} if across else {}
     label = survey.meta.domains[down].label
     axes = [survey.meta.domains[domain].label.lower() for domain in (down, across) if domain]
     codes = survey.meta.domains[down].codes
@@ -135,15 +140,18 @@ def _strata(
     table = pd.DataFrame({"label": [*(v.code for v in values.values()), TOTAL]})
     data = pd.DataFrame({down: [*values, TOTAL]})
     spanners: dict[str, list[str]] = {}
-    for size in [*sizes, TOTAL]:
+    for value in [*heads, None]:
+        head = TOTAL if value is None else heads[value]
         for kind, series in counts.items():
-            part = series if size == TOTAL else series.xs(size, level=across)
-            numbers = part.groupby(level=down).sum().reindex(list(values), fill_value=0)
-            key = f"{size} {kind}".strip()
-            data[key] = [*numbers, numbers.sum()]
-            table[key] = [num(n) for n in data[key]]
-            columns[key] = kind or size
-            spanners.setdefault(size, []).append(key)
+            firms = series.rename("firms").reset_index()
+            # nothing, where no firm has the value or none answered
+            part = firms if value is None else firms[firms[across] == value]
+            numbers = part.groupby(down)["firms"].sum().reindex(list(values), fill_value=0)
+            data[f"{value or TOTAL} {kind}".strip()] = shown = [*numbers, numbers.sum()]
+            key = f"{across}.{value} {kind}"
+            table[key] = [num(n) for n in shown]
+            columns[key] = kind or head
+            spanners.setdefault(head, []).append(key)
     return table_block(
         table,
         columns,

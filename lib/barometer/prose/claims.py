@@ -1,7 +1,7 @@
 """Which names a sentence may rank, and whether what it says still holds.
 
-A chapter computes the names it ranks (`names(highest(use.by("sector"), 2))`) and puts a claim
-behind what it states in words: `claim(rose(use))`. A predicate on a missing or withheld
+A chapter computes the names it ranks (`names(highest(export.by("region"), 2))`) and puts a claim
+behind what it states in words: `claim(rose(export))`. A predicate on a missing or withheld
 value is False: what cannot be shown is not claimed.
 """
 
@@ -27,6 +27,7 @@ __all__ = [
     "growth",
     "highest",
     "larger",
+    "led_by",
     "lowest",
     "rising",
     "rose",
@@ -85,7 +86,7 @@ def _steps(values: Sequence[SupportsFloat]) -> list[float]:
 
 
 def rising(*values: SupportsFloat) -> bool:
-    """Whether each value is above the one before: `rising(*use.by("size"))`."""
+    """Whether each value is above the one before: `rising(*export.by("age"))`."""
     steps = _steps(values)
     return bool(steps) and all(step > 0 for step in steps)
 
@@ -114,11 +115,30 @@ def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> bool:
 def are(estimates: Iterable[Estimate], *identifiers: str) -> bool:
     """Whether these are exactly the categories, or domain values, named; in any order.
 
-    `are(highest(use.by("size")), "Groot")`.
+    `are(highest(export.by("region")), "north")`.
     """
     return {e.category if e.domain == "total" else e.domain_value for e in estimates} == set(
         identifiers
     )
+
+
+def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> bool:
+    """Whether each share is highest in the domain values named, in any order.
+
+    `led_by(goods, "north")`: each of the goods is exported most in the north. `by`: how many
+    percentage points the next value must at least lie below them. False where the values are not
+    those of one domain of the wave.
+    """
+
+    def led(e: Estimate) -> bool:
+        domains = e.of.survey.meta.domains
+        found = [name for name, domain in domains.items() if set(values) <= set(domain.values)]
+        ranked = highest(e.by(found[0]), len(values) + 1) if found else []
+        top, rest = ranked[: len(values)], ranked[len(values) :]
+        return are(top, *values) and all(larger(top[-1], next_one, by) for next_one in rest)
+
+    each = [led(e) for e in estimates] if values else []
+    return bool(each) and all(each)
 
 
 def spread(estimates: Iterable[SupportsFloat]) -> float:

@@ -1,4 +1,4 @@
-"""How a sentence calls what it is about: categories, sectors, sizes, bases, waves."""
+"""How a sentence calls what it is about: categories, domain values, bases, waves."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from barometer.prose.numbers import num, pct
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
 
-__all__ = ["base", "bases", "capital", "join", "names", "per_wave"]
+__all__ = ["base", "bases", "capital", "illustrative", "join", "names", "per_wave"]
 
 
 def capital(text: str) -> str:
@@ -39,7 +39,7 @@ def _in_sentence(label: str) -> str:
 
 
 def _codes(item: Estimate) -> str:
-    """What the codes of the domain of an estimate are called: NACE; "" where it has none."""
+    """What the codes of the domain of an estimate are called; "" where it has none."""
     domain = item.of.survey.meta.domains.get(item.domain)
     return domain.codes if domain else ""
 
@@ -52,7 +52,8 @@ def _name(item: Estimate | str, quoted: bool, figures: bool) -> str:
         name = f"‘{item.place.short}’" if quoted else item.place.name
         code = " en ".join(re.split(r"; ?", item.place.code))
         return f"{name} ({codes} {code}{figure and ': '}{figure})"
-    name = item.place.name if item.place else _in_sentence(item.short)
+    label = item.short if item.domain == "total" else item.domain_short
+    name = item.place.name if item.place else _in_sentence(label)
     return f"{name} ({figure})" if figures else name
 
 
@@ -61,8 +62,8 @@ def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = 
 
     A name of a domain with codes closes with its code, so that the "en" within "vervoer en opslag"
     cannot be taken for that of the enumeration; where one of them holds a semicolon or comma all
-    are quoted. Names that end alike share the ending: "grote en middelgrote bedrijven". `figures`
-    adds each percentage: "tekstanalyse (41,2%) en spraakherkenning (18,9%)".
+    are quoted. Names that end alike share the ending: "oude en nieuwe gewesten". `figures`
+    adds each percentage: "hout (41,2%) en textiel (18,9%)".
     """
     listed = list(items)
     coded = [i.place.short for i in listed if not isinstance(i, str) and i.place and _codes(i)]
@@ -76,7 +77,7 @@ def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = 
 
 
 def base(estimates: Estimates) -> str:
-    """Write the base of a figure or table: "N = 1.982, ondernemingen die AI gebruiken"."""
+    """Write the base of a figure or table: "N = 1.982, ondernemingen die uitvoeren"."""
     return f"N = {num(estimates.n)}, {estimates.universe_label}"
 
 
@@ -92,3 +93,8 @@ def per_wave(survey: Survey, count: str) -> str:
     """Write a count of the response accounting per wave: "14.274 (2021) en 9.610 (2025)"."""
     waves = survey.history().items()
     return join([f"{num(wave.accounting[count])} ({year})" for year, wave in waves])
+
+
+def illustrative(survey: Survey) -> bool:
+    """Whether the evolution is: whether this wave or an earlier one is mostly invented."""
+    return any(wave.meta.illustrative for wave in survey.history().values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from barometer.project import waves
+from barometer.project import project_root, waves
 from barometer.wave.meta import Meta, read_meta
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
 from barometer.wave.reading import published_file
@@ -16,19 +16,14 @@ PROFILES = ("review",)
 def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str], bool]:
     """Tell which identifiers of `.asked` and `.content-visible` blocks hold for a wave.
 
-    `barrier` holds where the wave asked it, `previous.barrier` where the wave before did,
-    `previous` where there is a wave before, the identifier or code of a domain value (`64-66`)
-    where the wave has it, `published` where its published figures are known, `illustrative` where
-    this wave or an earlier one is, and the name of a profile in that profile. KeyError for an
-    identifier that no wave in `data` has: a mistyped one must not drop a block silently.
+    `export` holds where the wave asked it, `previous.export` where the wave before did,
+    `previous` where there is a wave before, the identifier or code of a domain value (`12-14`)
+    where the wave has it, `published` where its published figures are known, `synthetic` where its
+    respondents are made up, `illustrative` where this wave or an earlier one is, and the name of a
+    profile in that profile. KeyError for an identifier that no wave has, in `data` or among the
+    project's own: a mistyped one must not drop a block silently.
     """
-    known = {
-        wave: (
-            read_questionnaire(data / str(wave) / "questionnaire.yml"),
-            read_meta(data / str(wave) / "wave.yml"),
-        )
-        for wave in waves(data)
-    }
+    known = _settings(data)
     past = [known[wave] for wave in known if wave < year]
 
     def holds(name: str) -> bool:
@@ -38,16 +33,33 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
             return published_file(year, data).is_file()
         if name == "previous":
             return bool(past)
+        if name == "synthetic":
+            return known[year][1].synthetic
         if name == "illustrative":
             return any(meta.illustrative for _, meta in (*past, known[year]))
         wanted = name.removeprefix("previous.")
         if not any(_has(*wave, wanted) for wave in known.values()):
-            raise KeyError(wanted)
+            # another data folder may lack what the report was written for
+            own = _settings(project_root() / "data")
+            if not any(_has(*wave, wanted) for wave in own.values()):
+                raise KeyError(wanted)
+            return False
         if name != wanted:
             return bool(past) and _has(*past[-1], wanted)
         return _has(*known[year], wanted)
 
     return holds
+
+
+def _settings(data: Path) -> dict[int, tuple[Questionnaire, Meta]]:
+    """Questionnaire and settings of each wave in a folder."""
+    return {
+        wave: (
+            read_questionnaire(data / str(wave) / "questionnaire.yml"),
+            read_meta(data / str(wave) / "wave.yml"),
+        )
+        for wave in waves(data)
+    }
 
 
 def _has(questionnaire: Questionnaire, meta: Meta, name: str) -> bool:

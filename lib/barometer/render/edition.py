@@ -93,7 +93,7 @@ def render_edition(
 
 
 def file_name(title: str) -> str:
-    """The name of the report's files: "AI-Barometer" gives "ai-barometer"."""
+    """The name of the report's files: "Export & import" gives "export-import"."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"
 
@@ -120,6 +120,8 @@ def _execute_notebooks(year: int, data: Path, folder: Path) -> None:
     for path in sorted((root / "notebooks").glob("*.ipynb")):
         with _stage(f"Execute {path.name}"):
             notebook = nbformat.read(path, as_version=4)
+            for number, cell in enumerate(notebook.cells, 1):  # so that an error names its place
+                cell.metadata["barometer"] = {"file": f"notebooks/{path.name}", "line": number}
             executed = execute(notebook, {"year": year}, root, environment)
             nbformat.write(executed, folder / path.name)
             page = typeset.notebook_page(executed, root / "theme")

@@ -6,6 +6,7 @@ representation goes in as it is, text is escaped.
 
 from __future__ import annotations
 
+import ast
 import queue
 import re
 from collections.abc import Mapping
@@ -68,7 +69,7 @@ async def _ask(client: Any, expressions: Mapping[str, str]) -> dict[str, Any]:
     )
     while True:
         try:
-            reply = await client.kc.get_shell_msg(timeout=5)
+            reply = await client.kc.get_shell_msg(timeout=1)
         except (queue.Empty, TimeoutError):
             if not await client.km.is_alive():
                 raise DeadKernelError("kernel died") from None
@@ -82,5 +83,5 @@ def _markdown(data: Mapping[str, str]) -> str:
         return data["text/markdown"]
     text = data.get("text/plain", "")
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
-        text = text[1:-1].replace("\\'", "'").replace("\\\\", "\\")
+        text = str(ast.literal_eval(text))
     return SPECIAL.sub(r"\\\1", text)

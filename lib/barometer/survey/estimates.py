@@ -1,4 +1,4 @@
-"""Estimates as the prose meets them: `survey["technology_use"]["nlg"].by("sector")`.
+"""Estimates as the prose meets them: `survey["export"]["yes"].by("region")`.
 
 Estimates of one survey can be added, subtracted and multiplied by a number. The result is an
 estimate too, with the standard error that follows from the linearised variables of its terms and
@@ -59,7 +59,7 @@ class Estimate:
 
     @property
     def place(self) -> DomainValue | None:
-        """The sector, size class, … it is about; None in total and by an indicator."""
+        """The region, … it is about; None in total and by an indicator."""
         domain = self.of.survey.meta.domains.get(self.domain)
         return domain.values[self.domain_value] if domain else None
 
@@ -68,14 +68,19 @@ class Estimate:
         return [e for e in self.of.estimates(domain) if e.category == self.category]
 
     def at(self, domain_value: str) -> Estimate:
-        """The same category in one value of a domain; BarometerError lists the known ones."""
-        known: list[str] = []
-        for domain in self.of.survey.meta.domains:
-            for estimate in self.by(domain):
-                if estimate.domain_value == domain_value:
-                    return estimate
-                known.append(estimate.domain_value)
-        raise BarometerError(f"no domain value '{domain_value}'; known: {', '.join(known)}")
+        """The same category in one value of a domain.
+
+        BarometerError for a value that no domain has, or more than one.
+        """
+        domains = self.of.survey.meta.domains
+        found = [name for name, domain in domains.items() if domain_value in domain.values]
+        if len(found) == 1:
+            return next(e for e in self.by(found[0]) if e.domain_value == domain_value)
+        known = [value for domain in domains.values() for value in domain.values]
+        raise BarometerError(
+            f"found '{domain_value}' in {' and '.join(found) or 'no domain'}; expected a value of "
+            f"one domain: {', '.join(known)}. What domains share is among by(domain)."
+        )
 
     def among(self, other: Estimate) -> Estimate:
         """The same category among those in another one: the share with X among those with Y."""

@@ -198,7 +198,7 @@ class Survey:
         return frame
 
     def __getitem__(self, key: str | tuple[str, str]) -> Estimates:
-        """Pick an indicator, `["barrier"]`, or one universe of it, `["barrier", "adopters"]`."""
+        """Pick an indicator, `["export"]`, or one universe of it, `["export", "makers"]`."""
         name, universe = key if isinstance(key, tuple) else (key, None)
         question = self.questionnaire.indicator(name).question
         return Estimates(self, name, universe or question.report_for[0])

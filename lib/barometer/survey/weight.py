@@ -31,8 +31,18 @@ def weight(answers: pd.DataFrame, population: pd.DataFrame, meta: Meta) -> pd.Da
     """Add stratum and weight (N_h/n_h) to each respondent.
 
     `answers`: the domains that make up strata, and anything else, a row per respondent;
-    `population`: the same domains and firms. Raises BarometerError for a stratum without
-    respondents or with more of them than firms.
+    `population`: the same domains and firms. `meta` names those domains (`strata`) and the strata
+    to be merged (`collapse`). Raises BarometerError for a stratum without respondents or with more
+    of them than firms.
+
+    >>> from types import SimpleNamespace
+    >>> population = pd.DataFrame({"region": ["north", "south"], "firms": [30, 8]})
+    >>> answers = pd.DataFrame({"region": ["north", "south", "north"], "export": [*"yny"]})
+    >>> weight(answers, population, SimpleNamespace(strata=["region"], collapse=[]))
+      region export stratum  weight
+    0  north      y   north    15.0
+    1  south      n   south     8.0
+    2  north      y   north    15.0
     """
     with blame("population.csv"):
         strata = merge_strata(answers[meta.strata], meta.collapse)

@@ -14,14 +14,17 @@ def drop_reasons(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Se
     """Give for each raw answer the reason it falls out, or "" when it is usable.
 
     other_enterprise: filled in for another enterprise number than the invited one.
-    mandatory_missing: a mandatory question is not fully answered.
+    mandatory_missing: a mandatory question was asked and is not fully answered.
     duplicate: the same firm sent a later answer that passed the two tests above.
     """
-    mandatory = [c for c, question in questionnaire.columns.items() if question.mandatory]
     reasons = pd.Series("", index=responses.index, name="reason")
     other = responses["reported_enterprise_number"] != responses["enterprise_number"]
     reasons[other] = "other_enterprise"
-    incomplete = (responses[mandatory] == "").any(axis=1)
+    incomplete = pd.Series(False, index=responses.index)
+    for question in questionnaire.questions.values():
+        if question.mandatory:
+            asked = questionnaire.universe(question.asked_of, responses)
+            incomplete |= asked & (responses[question.columns] == "").any(axis=1)
     reasons[(reasons == "") & incomplete] = "mandatory_missing"
     candidates = responses[reasons == ""].sort_values("submitted_at", kind="stable")
     repeated = candidates.duplicated("enterprise_number", keep="last")

@@ -120,9 +120,39 @@ class Content(Settings):
         """The answers of a question, those of its scale where it names one."""
         return question.categories or self.scales.get(question.scale, {})
 
+    def bare(self, name: str) -> list[str]:
+        """The categories of an indicator beside those that are declared for it.
+
+        Those of a question are its answers; its items, where it has any, as far as it is said
+        which answers count (`per_item`), as it is for "yes".
+        """
+        entry, own = self.indicators.get(name, Declaration()), name in self.questions
+        question = self.questions[entry.of or name]
+        answers = self.answers(question)
+        if not question.items:
+            return list(answers) if own else []
+        if not (entry.per_item or (own and "yes" in answers)):
+            return []
+        each = [f".{answer}" for answer in answers] if entry.answers else []
+        return [f"{item}{end}" for item in question.items for end in ("", *each)]
+
+    def within(self, universe: str) -> set[str]:
+        """The universes that a universe is made of, of any depth; unknown ones have no parts."""
+        found: set[str] = set()
+        todo = [universe]
+        while todo:
+            declared = self.universes.get(todo.pop())
+            parts = {c.universe for c in declared.all_of if c.universe} if declared else set()
+            todo += parts - found
+            found |= parts
+        return found
+
 
 def dangling(file: str, content: Content) -> Iterator[Problem]:
-    """Find names (universe, question, item, scale, category) that are used but not declared."""
+    """Find names (universe, question, item, scale, category) that are used but not declared.
+
+    So are a universe within itself, and an indicator that is left without categories.
+    """
     questions, universes = content.questions, content.universes
 
     def unknown(key: str, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:
@@ -137,8 +167,10 @@ def dangling(file: str, content: Content) -> Iterator[Problem]:
         if question.scale:
             yield from unknown(f"{key}.scale", question.scale, content.scales)
     for name, declared in universes.items():
+        key = f"universes.{name}"
+        if name in content.within(name):
+            yield Problem(file, "a universe within itself", "conditions on answers", column=key)
         for condition in declared.all_of:
-            key = f"universes.{name}"
             if condition.universe:
                 yield from unknown(key, condition.universe, universes)
                 continue
@@ -146,12 +178,17 @@ def dangling(file: str, content: Content) -> Iterator[Problem]:
             items = questions[condition.of].items if condition.of in questions else {}
             for item in condition.items:
                 yield from unknown(f"{key}.items", item, items)
+            for answer in condition.is_:
+                yield from unknown(f"{key}.is", answer, _answers(content, condition.of))
     for name, indicator in content.indicators.items():
         key, source = f"indicators.{name}", indicator.of or name
         yield from unknown(f"{key}.of", source, questions)
         if source not in questions:
             continue
         own = content.answers(questions[source])
+        for answer in indicator.per_item:
+            yield from unknown(f"{key}.per_item", answer, own)
+        above = dict.fromkeys(content.bare(name))
         for category, rule in indicator.categories.items():
             place = f"{key}.categories.{category}"
             for item in rule.items:
@@ -159,4 +196,20 @@ def dangling(file: str, content: Content) -> Iterator[Problem]:
             for answer in rule.is_:
                 yield from unknown(f"{place}.is", answer, own)
             for part in rule.union:
-                yield from unknown(f"{place}.union", part, {**own, **indicator.categories})
+                yield from unknown(f"{place}.union", part, above)
+            above[category] = None
+    for name in dict.fromkeys([*questions, *content.indicators]):
+        entry = content.indicators.get(name, Declaration())
+        if (entry.of or name) in questions and not (entry.categories or content.bare(name)):
+            expected = "categories, or in per_item the answers that count for each item"
+            yield Problem(file, "no categories", expected, column=f"indicators.{name}")
+
+
+def _answers(content: Content, name: str) -> Mapping[str, Any]:
+    """What a condition of a universe can ask of a question or, by category, of an indicator."""
+    if name in content.questions:
+        return content.answers(content.questions[name])
+    entry = content.indicators.get(name)
+    if entry is None or entry.of not in content.questions:
+        return {}
+    return {**dict.fromkeys(content.bare(name)), **entry.categories}

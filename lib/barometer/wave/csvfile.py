@@ -21,6 +21,15 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
     Commas and Excel's semicolons both separate; a byte order mark is skipped. Returns the cells
     as text (index: row number in the file, the header being row 1), with the columns in the
     order asked for, and the problems found. With problems the frame may be empty.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "population.csv"
+    ...     _ = path.write_text("firms;region\\n30;north\\n8;south\\n")
+    ...     read_table(path, ["region", "firms"])[0].reset_index()
+       row region firms
+    0    2  north    30
+    1    3  south     8
     """
     name = path.name
     empty = pd.DataFrame(columns=list(columns), dtype=str)

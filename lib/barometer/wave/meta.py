@@ -14,7 +14,7 @@ from barometer.wave.schema import Settings, read_settings, with_ids
 
 
 class DomainValue(Settings):
-    """One value of a domain: a sector, a size class, a province.
+    """One value of a domain: a branch, an age class, a province.
 
     `label` is its full name, `short` that on axes, `name` that in running text (with its article,
     where it has one; default `short`), `code` that at the head of a column (default the
@@ -39,7 +39,7 @@ class DomainValue(Settings):
 class Domain(Settings):
     """A division of the firms that estimates are made by.
 
-    `codes`: what the codes of its values are called (NACE), if they have any that readers know;
+    `codes`: what the codes of its values are called (ISIC), if they have any that readers know;
     running text then names the code too. `note`: what a table with those codes says below it.
     """
 
@@ -78,7 +78,7 @@ class Meta(Settings):
     """Everything particular to a wave but its questions.
 
     `strata`: the domains whose combinations are the strata (default: all). `collapse`: strata to
-    be merged, each as values per domain: {sector: NACE 55-56, size: [Middelgroot, Groot]}.
+    be merged, each as values per domain: {branch: food, age: [young, old]}.
     `illustrative`: whether most figures are invented.
     """
 

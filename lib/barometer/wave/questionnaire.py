@@ -16,6 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from barometer.errors import BarometerError, WaveError
+from barometer.wave.consistency import inconsistent
 from barometer.wave.content import Content, Declaration, Label, Question, Universe, dangling
 from barometer.wave.schema import read_settings
 
@@ -147,7 +148,7 @@ def _rules(question: Question, entry: Declaration, own: bool) -> dict[str, Rule]
             rules[item] = Rule(label, column, frozenset(per_item))
             for answer, answer_label in question.categories.items() if entry.answers else ():
                 rules[f"{item}.{answer}"] = Rule(answer_label, column, frozenset([answer]))
-    elif own:
+    elif own and not question.items:
         for answer, label in question.categories.items():
             rules[answer] = Rule(label, (question.id,), frozenset([answer]))
     for name, category in entry.categories.items():
@@ -166,11 +167,13 @@ def _rules(question: Question, entry: Declaration, own: bool) -> dict[str, Rule]
 def read_questionnaire(path: Path) -> Questionnaire:
     """Read questionnaire.yml.
 
-    Raises WaveError with every deviation from `Content`, and for each name (universe, question,
-    item, scale, category) that is used but not declared.
+    Raises WaveError with every deviation from `Content`, for each name (universe, question, item,
+    scale, category) that is used but not declared, and for what is `inconsistent`.
     """
     content = read_settings(path, Content)
     if problems := list(dangling(path.name, content)):
+        raise WaveError(problems)
+    if problems := list(inconsistent(path.name, content)):
         raise WaveError(problems)
     questions = {
         name: question.model_copy(update={"categories": content.answers(question)})

@@ -21,7 +21,7 @@ from barometer.wave.questionnaire import Questionnaire
 from barometer.wave.reading import ANSWER, CONTACT, Files
 from weighting import WeightingError, merge_strata
 
-#: Columns that the pipeline itself puts beside the domains.
+#: Columns that the files have, or the pipeline itself puts, beside domains and questions.
 RESERVED = (*ANSWER, *CONTACT, "firms", "stratum", "weight", "total")
 
 
@@ -70,6 +70,8 @@ def _problems(files: Files, meta: Meta, questionnaire: Questionnaire) -> list[Pr
     """An empty frame stands for a file that could not be read; it is not held against others."""
     population, sample, responses = files.population, files.sample, files.responses
     problems = [*_settings(files.year, meta, questionnaire)]
+    if any(problem.column in ("domains", "questions") for problem in problems):
+        return problems  # one name then means two columns of a table
     problems += [*check_population(meta, population), *check_sample(meta, sample)]
     if not (population.empty or sample.empty):
         problems += _sample_against_population(meta, population, sample)
@@ -94,6 +96,10 @@ def _settings(year: int, meta: Meta, questionnaire: Questionnaire) -> Iterator[P
         if name in RESERVED or name in questionnaire.columns or name in questionnaire.indicators:
             expected = "a name that no question, indicator or column of the files has"
             yield Problem("wave.yml", f"'{name}'", expected, column="domains")
+    for name in dict.fromkeys([*questionnaire.questions, *questionnaire.indicators]):
+        if name in RESERVED:
+            expected = "a name that no other column has"
+            yield Problem("questionnaire.yml", f"'{name}'", expected, column="questions")
 
 
 def _sample_against_population(

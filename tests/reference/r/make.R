@@ -1,13 +1,13 @@
-# Golden values for tests/test_estimation.py, made by R's `survey` (Lumley 2004, 2010).
+# Golden values for tests/weighting/test_against_r.py, made by R's `survey` (Lumley 2004, 2010).
 #
 #   Rscript make.R INPUT.csv OUTPUT.csv [RULES [TRUE]]             golden values for one file, by the
 #       rules for singletons given (adjust,certainty,...) and, unless the last is TRUE, also without fpc
 #   Rscript make.R apistrat OUTPUT.csv                             export R's data set apistrat
 #
 # The columns of INPUT say what they are for: stratum, weight, firms (N_h); y.* 0/1 variables
-# (NA: outside the universe), x.* numbers (their means and totals; x.1 / x.2 is the ratio), d.* the
-# domains, t.1 and t.2 a two-way table (NA: outside its universe). Where target
-# gives other numbers of firms by stratum, the weights are also raked to its margins d.sector, d.size.
+# (NA: outside the universe), d.* the domains, t.1 and t.2 a two-way table (NA: outside its
+# universe). Where target gives other numbers of firms by stratum, the weights are also raked to its
+# margins d.sector, d.size.
 suppressMessages(library(survey))
 options(warn = 1)
 
@@ -18,8 +18,7 @@ if (arguments[1] == "apistrat") {
   write.csv(with(apistrat, data.frame(
     stratum = stype, weight = pw, firms = fpc,
     y.awards = as.integer(awards == "Yes"), y.sch.wide = as.integer(sch.wide == "Yes"),
-    x.1 = api.stu, x.2 = enroll, x.api00 = api00, x.api99 = api99,
-    d.comp.imp = comp.imp, d.yr.rnd = yr.rnd, t.1 = sch.wide, t.2 = stype
+    api00 = api00, d.comp.imp = comp.imp, d.yr.rnd = yr.rnd, t.1 = sch.wide, t.2 = stype
   )), arguments[2], row.names = FALSE, quote = FALSE)
   quit()
 }
@@ -72,6 +71,24 @@ parts <- function(design) {
   result
 }
 
+# A combination of shares, sum(factor * a/n), by the delta method from all their totals a and n together.
+combination <- function(what, design, y, domain, value, factor, variable = paste(y, collapse = "|"),
+                        place = paste(domain, collapse = "|")) {
+  inside <- mapply(function(y, d, v) !is.na(answers[[y]]) & (d == "total" | answers[[if (d == "total") 1 else d]] == v),
+                   y, domain, value)
+  if (!all(colSums(inside) > 0)) return()
+  a <- ifelse(inside, as.matrix(answers[y]), 0)
+  k <- seq_along(y)
+  totals <- setNames(data.frame(a, inside + 0), c(paste0("a", k), paste0("n", k)))
+  design$variables <- cbind(design$variables, totals)
+  together <- subset(design, rowSums(inside) > 0)
+  formula <- paste0(factor, " * a", k, " / n", k, collapse = " + ")
+  contrast <- svycontrast(svytotal(reformulate(names(totals)), together), parse(text = formula)[[1]])
+  estimate <- as.numeric(coef(contrast)); se <- as.numeric(SE(contrast)); df <- degf(together)
+  keep(what, variable, place, paste(value, collapse = "|"), estimate, se, df = df,
+       p_value = if (se > 0) 2 * pt(-abs(estimate / se), df) else NA)
+}
+
 fpcs <- if (length(arguments) > 3) TRUE else c(TRUE, FALSE)
 for (rule in rules) for (with_fpc in fpcs) {
   options(survey.lonely.psu = rule)
@@ -79,28 +96,18 @@ for (rule in rules) for (with_fpc in fpcs) {
     else svydesign(~1, strata = ~stratum, weights = ~weight, data = answers)
   for (part in parts(design)) {
     for (name in columns("y")) share("share", part[[1]], name, part[[2]], part[[3]])
-    for (name in columns("x")) {
-      f <- as.formula(paste0("~", name))
-      m <- svymean(f, part[[1]]); s <- svytotal(f, part[[1]])
-      keep("mean", name, part[[2]], part[[3]], coef(m), SE(m))
-      keep("total", name, part[[2]], part[[3]], coef(s), SE(s))
-    }
-    if (length(columns("x"))) {
-      r <- svyratio(~x.1, ~x.2, part[[1]])
-      keep("ratio", "x.1/x.2", part[[2]], part[[3]], coef(r), SE(r))
-    }
   }
-  # the difference of the first two values of each domain, from their four totals together
+  # the difference of the first two values of each domain
   for (d in columns("d")) for (name in columns("y")) {
-    v <- sort(unique(answers[[d]])); y <- answers[[name]]
-    totals <- data.frame(a = ifelse(is.na(y), 0, y) * (answers[[d]] == v[1]), n = !is.na(y) & answers[[d]] == v[1],
-                         b = ifelse(is.na(y), 0, y) * (answers[[d]] == v[2]), m = !is.na(y) & answers[[d]] == v[2])
-    if (!any(totals$n) || !any(totals$m)) next
-    both <- subset(update(design, a = totals$a, n = totals$n + 0, b = totals$b, m = totals$m + 0), totals$n | totals$m)
-    contrast <- svycontrast(svytotal(~a + n + b + m, both), quote(a / n - b / m))
-    se <- as.numeric(SE(contrast)); df <- degf(both)
-    keep("difference", name, d, paste(v[1:2], collapse = "|"), as.numeric(coef(contrast)), se, df = df,
-         p_value = if (se > 0) 2 * pt(-abs(coef(contrast) / se), df) else NA)
+    v <- sort(unique(answers[[d]]))[1:2]
+    combination("difference", design, c(name, name), c(d, d), v, c(1, -1), name, d)
+  }
+  # a sum of two categories, and three shares in domains that overlap
+  d <- columns("d")[1:2]; y <- columns("y")[1:2]; inner <- sort(unique(answers[[d[2]]]))[1]
+  for (v in c("", sort(unique(answers[[d[1]]])))) {
+    place <- if (v == "") "total" else d[1]
+    combination("sum", design, y, c(place, place), c(v, v), c(1, 1))
+    combination("combination", design, c(y[1], y[1], y[2]), c("total", place, d[2]), c("", v, inner), c(1, -1, 0.5))
   }
   if (length(columns("t")) == 2) {
     inside <- subset(design, !is.na(t.1) & !is.na(t.2) & t.1 != "" & t.2 != "")

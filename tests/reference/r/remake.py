@@ -8,14 +8,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
 
-from barometer.errors import BarometerError
 from barometer.survey.survey import Survey, load_survey
 
 HERE = Path(__file__).parent
+DATA = HERE.parents[2] / "data"
 WAVE = 2025
 SHARES = {
     "ai_use_status": ["use", "plan"],
@@ -32,7 +33,7 @@ def wave_answers(survey: Survey) -> pd.DataFrame:
     design, answers = survey.design, survey.answers
     frame = pd.DataFrame(
         {
-            "stratum": design.stratum,
+            "stratum": design.stratum.astype(str),
             "weight": design.weight,
             "firms": design.population[design.stratum],
             "d.sector": answers["sector"],
@@ -51,27 +52,34 @@ def wave_answers(survey: Survey) -> pd.DataFrame:
     return frame
 
 
-def r(*arguments: object) -> None:
-    """Run make.R."""
-    subprocess.run(["Rscript", str(HERE / "make.R"), *map(str, arguments)], check=True)
+def run(script: str, *arguments: object) -> None:
+    """Run one of the R scripts beside this file."""
+    subprocess.run(["Rscript", str(HERE / script), *map(str, arguments)], check=True)
 
 
-def remake(folder: Path) -> None:
+def remake(folder: Path, survey: Survey) -> None:
     """Write every golden file into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    r("apistrat", folder / "apistrat-data.csv")
-    r(folder / "apistrat-data.csv", folder / "apistrat.csv")
-    r(HERE / "invented.csv", folder / "invented.csv", "adjust,certainty,average,remove")
-    try:
-        survey = load_survey(WAVE, HERE.parents[2] / "data")
-    except BarometerError as error:
-        print(f"wave {WAVE} left out: {error}", file=sys.stderr)
-        return
-    with tempfile.TemporaryDirectory() as temporary:
-        wave = Path(temporary) / "wave.csv"
+    schools = folder / "apistrat-data.csv"
+    run("make.R", "apistrat", schools)
+    with tempfile.TemporaryDirectory() as temporary, ThreadPoolExecutor(2) as pool:
+        wave, completed = Path(temporary) / "wave.csv", Path(temporary) / "completed.csv"
         wave_answers(survey).to_csv(wave, index=False, float_format="%.17g")
-        r(wave, folder / f"{WAVE}.csv", "adjust", "TRUE")
+        # wave.R makes strata and weights itself
+        survey.answers.drop(columns=["stratum", "weight"]).to_csv(completed, index=False)
+        rules = "adjust,certainty,average,remove"
+        runs = [
+            pool.submit(run, "make.R", HERE / "invented.csv", folder / "invented.csv", rules),
+            pool.submit(run, "wave.R", completed, DATA / str(WAVE) / "population.csv", folder),
+            pool.submit(run, "make.R", wave, folder / f"{WAVE}.csv", "adjust", "TRUE"),
+            pool.submit(run, "make.R", schools, folder / "apistrat.csv"),
+        ]
+        for done in runs:
+            done.result()
 
 
 if __name__ == "__main__":
-    remake(Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "golden")
+    remake(
+        Path(sys.argv[1]) if len(sys.argv) > 1 else HERE / "golden",
+        load_survey(WAVE, DATA),
+    )

@@ -1,0 +1,185 @@
+"""Editions of the small report: whole or not at all, and every mistake with its place."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from copy import deepcopy
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+from nbformat import NotebookNode
+
+from barometer.errors import BarometerError
+from barometer.render import edition
+from barometer.render.edition import check_sentences, file_name, render_edition
+from barometer.survey.survey import Survey
+from tests.helpers import DATA, edit
+
+NAME = "ai-barometer-2025"
+
+
+@pytest.fixture(scope="module")
+def rendered(
+    mini: Path, survey: Survey, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """The small edition, whole, rendered once; and what was said meanwhile."""
+    output = tmp_path_factory.mktemp("out")
+    said: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(mini)
+        patch.setattr(edition, "load_survey", lambda year, data: survey)
+        patch.setattr(edition, "say", said.append)
+        return render_edition(2025, engine="pandoc", data=DATA, output=output), "\n".join(said)
+
+
+@pytest.fixture
+def made(rendered: tuple[Path, str], project: Path) -> Path:
+    """A copy of that edition, as `out/2025` of the project."""
+    return Path(shutil.copytree(rendered[0], project / "out" / "2025"))
+
+
+@pytest.fixture
+def executed(rendered: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the report as it was executed for that edition; no kernel runs again."""
+    notebook: NotebookNode = nbformat.read(rendered[0] / f"{NAME}.ipynb", as_version=4)
+    monkeypatch.setattr(edition, "execute_report", lambda *_: deepcopy(notebook))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def failure(project: Path) -> str:
+    """How a render of the project fails."""
+    with pytest.raises(BarometerError) as caught:
+        render_edition(2025, to=("html",), data=DATA, output=project / "out")
+    return str(caught.value)
+
+
+def test_edition_is_whole(rendered: tuple[Path, str]) -> None:
+    folder, said = rendered
+    assert sorted(files(folder)) == [
+        f"{NAME}.html",
+        f"{NAME}.ipynb",
+        f"{NAME}.pdf",
+        "downloads/aantal.csv",
+        "estimates.csv",
+    ]
+    assert [path.name for path in folder.parent.iterdir()] == ["2025"]
+    assert "Execute the chapters" in said
+    assert "1 sentence(s) no longer hold for 2025" in said
+
+
+def test_data_lie_beside_it(rendered: tuple[Path, str]) -> None:
+    """The chapter shows the block twice, with the same data."""
+    assert (rendered[0] / "downloads" / "aantal.csv").read_text() == "n\n1982\n"
+
+
+def test_executed_notebook_keeps_sources_and_shows_floats_in_jupyter(
+    rendered: tuple[Path, str],
+) -> None:
+    notebook = nbformat.read(rendered[0] / f"{NAME}.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    sources = [cell.metadata.get("barometer", {}).get("source", "") for cell in notebook.cells]
+    assert any("`{python} pct(58.75)`" in source for source in sources)
+    shown = [o["data"] for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
+    assert shown[0]["text/html"].startswith("<svg")
+    assert "figure-image(" in shown[0]["text/markdown"]
+
+
+def test_same_edition_twice(rendered: tuple[Path, str], project: Path) -> None:
+    again = render_edition(2025, data=DATA, output=project / "out")
+    assert files(again) == files(rendered[0])
+    assert str(tempfile.gettempdir()).encode() not in files(again)[f"{NAME}.ipynb"]
+
+
+def test_failed_render_leaves_the_last_good_edition(
+    project: Path, chapter: Path, made: Path
+) -> None:
+    before = files(made)
+    edit(chapter, "pct(58.75)", "pct(onbekend)")
+    message = failure(project)
+    assert message.startswith("chapters/een.qmd:3: found an expression that fails: pct(onbekend)")
+    assert "NameError: name 'onbekend' is not defined" in message
+    assert files(made) == before
+    assert [path.name for path in (project / "out").iterdir()] == ["2025"]
+
+
+@pytest.mark.usefixtures("executed")
+def test_edition_keeps_what_is_not_rendered_again(project: Path, made: Path) -> None:
+    (made / "notebooks").mkdir()
+    (made / "notebooks" / "response.ipynb").write_text("{}")
+    (made / f"{NAME}.pdf").write_text("other format")
+    (made / "estimates.csv").write_text("old")
+    render_edition(2025, to=("html",), data=DATA, output=project / "out")
+    assert (made / "notebooks" / "response.ipynb").read_text() == "{}"
+    assert (made / f"{NAME}.pdf").read_text() == "other format"
+    assert (made / "estimates.csv").read_text() != "old"
+    assert [path.name for path in (project / "out").iterdir()] == ["2025"]
+
+
+@pytest.mark.usefixtures("executed")
+def test_review_edition_marks_what_no_longer_holds(project: Path, made: Path) -> None:
+    assert "klopt niet meer" not in visible(made / f"{NAME}.html")
+    render_edition(2025, to=("html",), profile="review", data=DATA, output=project / "out")
+    review = visible(made / f"{NAME}-review.html")
+    assert re.search(r"Een zin die niet klopt\.\s*klopt niet meer", review)
+    assert not re.search(r"Een zin die klopt\.\s*klopt niet meer", review)
+
+
+@pytest.mark.usefixtures("project", "executed")
+def test_claims_have_place_sentence_and_verdict() -> None:
+    found = check_sentences(2025, data=DATA)
+    assert [(c.chapter, c.line, c.sentence, c.holds) for c in found] == [
+        ("chapters/een.qmd", 4, "Een zin die klopt.", True),
+        ("chapters/een.qmd", 4, "Een zin die niet klopt.", False),
+    ]
+
+
+def test_two_blocks_with_one_name_and_other_data_are_refused(project: Path, chapter: Path) -> None:
+    text = chapter.read_text()
+    before, _, last = text.rpartition("[1982]")
+    chapter.write_text(f"{before}[933]{last}")
+    line = next(i for i, t in enumerate(chapter.read_text().splitlines(), 1) if "[933]" in t)
+    assert failure(project).startswith(
+        f"chapters/een.qmd:{line - 2}: found a second figure or table 'aantal' with other data; "
+        "expected names that differ"
+    )
+    assert not (project / "out" / "2025").exists()
+
+
+def test_unknown_condition_is_refused(project: Path, chapter: Path) -> None:
+    edit(chapter, 'of="barrier"', 'of="barier"')
+    assert "een.qmd:8: found 'barier' as a condition" in failure(project)
+
+
+def test_unknown_reference_is_refused(project: Path, chapter: Path) -> None:
+    edit(chapter, "@fig-vorm", "@fig-weg")
+    assert "een.qmd:3: found @fig-weg; expected a figure" in failure(project)
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("AI-Barometer", "ai-barometer"),
+        ("Enquête: één & ander, 2e editie", "enquete-een-ander-2e-editie"),
+        ("…", "report"),
+    ],
+)
+def test_files_are_named_after_the_title(title: str, expected: str) -> None:
+    assert file_name(title) == expected
+
+
+def visible(path: Path) -> str:
+    page = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    main = page.select_one("main")
+    assert main is not None
+    return main.get_text(" ")

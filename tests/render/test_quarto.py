@@ -1,0 +1,61 @@
+"""Typesetting with Quarto: how it is called, with what, and which versions will do."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from barometer.errors import BarometerError
+from barometer.render import quarto
+from barometer.render.edition import render_edition
+from tests.helpers import DATA, ROOT
+
+
+@pytest.fixture
+def fake_quarto(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `quarto` that notes how it was called and writes an empty result."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    program = folder / "quarto"
+    program.write_text(
+        "#!/bin/sh\n"
+        f'if [ "$1" = --version ]; then cat "{folder}/version"; exit 0; fi\n'
+        f'echo "$@" >> "{folder}/calls"; cp report.qmd "{folder}/report.qmd"\n'
+        "mkdir -p _output/quarto; test -f theme/lists.lua && test -f _quarto.yml || exit 9\n"
+        "echo html > _output/quarto/report.html; echo pdf > _output/quarto/report.pdf\n"
+    )
+    program.chmod(program.stat().st_mode | stat.S_IEXEC)
+    (folder / "version").write_text("1.7.34\n")
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.defpath}")
+    return folder
+
+
+def test_quarto_gets_the_executed_text(fake_quarto: Path, text: str) -> None:
+    binary = quarto.find()
+    assert binary == str(fake_quarto / "quarto")
+    assert quarto.typeset(text, "html", ROOT, binary, "Klein 2025") == b"html\n"
+    assert quarto.typeset(text, "pdf", ROOT, binary, "Klein 2025", True) == b"pdf\n"
+    calls = (fake_quarto / "calls").read_text().splitlines()
+    assert calls == [
+        "render report.qmd --to html --no-execute",
+        "render report.qmd --to typst --no-execute --profile review",
+    ]
+    given = (fake_quarto / "report.qmd").read_text()
+    assert "```{python}" not in given
+    assert given.startswith('---\ntitle: "Klein 2025"\nlang: nl-BE\nengine: markdown\n---\n')
+    assert "::: {#fig-vorm}" in given
+
+
+@pytest.mark.parametrize("version", ["1.5.57", "not a version"])
+def test_quarto_that_is_too_old(fake_quarto: Path, version: str) -> None:
+    (fake_quarto / "version").write_text(version)
+    with pytest.raises(BarometerError, match=f"found {version}; expected 1.6 or newer"):
+        quarto.find()
+
+
+def test_quarto_asked_for_but_absent(project: Path) -> None:
+    with pytest.raises(BarometerError, match="found no quarto on PATH"):
+        render_edition(2025, engine="quarto", data=DATA, output=project / "out")

@@ -1,0 +1,100 @@
+"""Read the report within the test's own process: all of it computed, nothing drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from barometer.display.block import at_least_one
+from barometer.prose.claims import Claim
+from barometer.render.conditions import applies
+from barometer.render.inline import INLINE, place
+from barometer.render.sources import read_report
+from barometer.survey.estimates import Estimate, Estimates
+from tests.helpers import ROOT
+
+
+@dataclass
+class Reading:
+    """What the chapters say of a wave: their text, and place and verdict of each claim."""
+
+    text: str = ""
+    claims: list[tuple[str, bool]] = field(default_factory=list)
+
+
+Read = Callable[[int, Path], Reading]
+
+
+def read_chapters(year: int, data: Path) -> Reading:
+    """Execute cells and expressions in order, as a kernel would."""
+    known: dict[str, Any] = {}
+    reading = Reading()
+    for cell in read_report(ROOT / "report.qmd", applies(year, data)).cells:
+        if "parameters" in cell.metadata.get("tags", []):
+            known["year"] = year
+        elif cell.cell_type == "code":
+            exec(_compiled(cell.source, place(cell), "exec"), known)
+        else:
+            reading.text += _filled_in(cell, known, reading) + "\n\n"
+    return reading
+
+
+def _filled_in(cell: Any, known: dict[str, Any], reading: Reading) -> str:
+    """The text of a markdown cell with its expressions evaluated; claims are set apart."""
+    text = ""
+    end = 0
+    for found in INLINE.finditer(cell.source):
+        where = place(cell, found.group())
+        value = eval(_compiled(found.group(1).strip(), where, "eval"), known)
+        if isinstance(value, Claim):
+            reading.claims.append((where, value.holds))
+        else:
+            assert str(value), where
+        text += cell.source[end : found.start()]
+        text += "" if isinstance(value, Claim) else str(value)
+        end = found.end()
+    return text + str(cell.source[end:])
+
+
+@cache
+def _compiled(source: str, where: str, mode: str) -> Any:
+    """Code with the place it came from, which a traceback names; kept for the next wave."""
+    return compile(source, where, mode)
+
+
+def _bars(estimates: Iterable[Estimate], *_: object, **__: object) -> None:
+    at_least_one(estimates, "bars")
+
+
+def _grouped_bars(a: Estimates, b: Estimates, labels: Sequence[str]) -> None:
+    assert list(a)
+    assert list(b)
+    assert len(labels) == 2
+
+
+def _evolution(estimates: Estimates, categories: Sequence[str] | None = None) -> None:
+    assert [estimates[category] for category in categories or estimates.categories]
+
+
+def _crosstab(estimates: Iterable[Estimate], by: str) -> None:
+    assert all(e.by(by) for e in at_least_one(estimates, "crosstab"))
+
+
+def _nothing(*_: object) -> None:
+    """Stand in for what shows no question."""
+
+
+STAND_INS: dict[str, Callable[..., None]] = {
+    "bars": _bars,
+    "likert": _bars,
+    "grouped_bars": _grouped_bars,
+    "evolution": _evolution,
+    "crosstab": _crosstab,
+    "frame_table": _nothing,
+    "response_table": _nothing,
+    "domain_table": _nothing,
+    "cover": _nothing,
+}

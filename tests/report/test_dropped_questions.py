@@ -1,0 +1,101 @@
+"""A wave that did not ask a question has a report all the same, without what rests on it."""
+
+from __future__ import annotations
+
+import copy
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import yaml
+
+from barometer.prose.numbers import NOT_AVAILABLE
+from barometer.survey.survey import Survey, load_survey
+from tests.helpers import DATA
+from tests.report.reading import Read
+
+QUESTIONNAIRE: dict[str, Any] = yaml.safe_load(
+    (DATA / "2025" / "questionnaire.yml").read_text(encoding="utf-8")
+)
+# what everything else rests on: the universes, the classes of the hot deck
+KEPT = "technology_use"
+DROPPED = [question for question in QUESTIONNAIRE["questions"] if question != KEPT]
+
+
+def without(question: str) -> dict[str, Any]:
+    """The questionnaire without a question, nor anything that cannot be had without it."""
+    content = copy.deepcopy(QUESTIONNAIRE)
+    questions, universes = content["questions"], content["universes"]
+    indicators = content["indicators"]
+    gone: set[str] = {question}
+    while gone:
+        for name in gone:
+            questions.pop(name, None)
+            universes.pop(name, None)
+            indicators.pop(name, None)
+        gone = {name for name, entry in indicators.items() if entry.get("of", name) in gone}
+        for name, universe in universes.items():
+            parts = {c.get("of") for c in universe.get("all_of", ())} - {None}
+            within = {c.get("universe") for c in universe.get("all_of", ())} - {None}
+            if not parts <= {*questions, *indicators} - gone or not within <= set(universes):
+                gone.add(name)
+        gone |= {name for name, asked in questions.items() if asked["asked_of"] not in universes}
+        for asked in questions.values():
+            if "report_for" in asked:
+                asked["report_for"] = [u for u in asked["report_for"] if u in universes]
+    return content
+
+
+@pytest.fixture(scope="module")
+def previous(tmp_path_factory: pytest.TempPathFactory) -> Survey:
+    """The wave of 2023, with no other before it."""
+    data = tmp_path_factory.mktemp("data")
+    shutil.copytree(DATA / "2023", data / "2023")
+    return load_survey(2023, data)
+
+
+@pytest.fixture(scope="module")
+def responses() -> pd.DataFrame:
+    """The raw answers of 2025, as text."""
+    return pd.read_csv(DATA / "2025" / "responses.csv", dtype=str, keep_default_na=False)
+
+
+def test_dropping_takes_along_what_rests_on_it() -> None:
+    left = without("barrier")
+    assert "knowledge_gap" not in left["questions"]
+    assert not {name for name in left["universes"] if "knowledge_gap" in name}
+    assert "adoption_phase" not in without("adoption_model")["questions"]
+    assert "adoption_phase" not in without("adoption_model")["indicators"]
+    assert list(without("training")["questions"]) == [
+        name for name in QUESTIONNAIRE["questions"] if name != "training"
+    ]
+
+
+@pytest.mark.parametrize("question", DROPPED)
+def test_the_report_does_without(
+    question: str,
+    tmp_path: Path,
+    responses: pd.DataFrame,
+    previous: Survey,
+    same_previous_wave: Callable[[Survey], None],
+    read: Read,
+) -> None:
+    same_previous_wave(previous)
+    shutil.copytree(DATA / "2025", tmp_path / "2025")
+    (tmp_path / "2023").symlink_to(DATA / "2023")
+    content = without(question)
+    (tmp_path / "2025" / "questionnaire.yml").write_text(
+        yaml.safe_dump(content, sort_keys=False, allow_unicode=True), encoding="utf-8"
+    )
+    lost = set(QUESTIONNAIRE["questions"]) - set(content["questions"])
+    kept = [name for name in responses.columns if str(name).partition(".")[0] not in lost]
+    responses[kept].to_csv(tmp_path / "2025" / "responses.csv", index=False)
+
+    reading = read(2025, tmp_path)
+    broken = [where for where, holds in reading.claims if not holds]
+    # but for the sentence that sums up what is tested in the table below it
+    assert [where for where in broken if "06-appendix" not in where] == []
+    assert reading.text.count(NOT_AVAILABLE) == 1, "only where the methodology explains it"

@@ -1,0 +1,543 @@
+"""Another survey of other firms, through every command, with nothing of ours in the library.
+
+The kringloop survey (tests/fixtures/kringloop) shares no question, domain or value with the
+AI-Barometer. What its edition says is recomputed here with plain pandas.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pypdf
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+
+from barometer.display.evolution import evolution
+from barometer.display.figures import likert
+from barometer.display.tables import crosstab, frame_table, response_table
+from barometer.errors import BarometerError
+from barometer.survey.survey import Survey, load_survey
+from tests.fixtures.kringloop.make import GARAGE, make
+from tests.helpers import DATA, ROOT, edit, squeeze
+
+FIXTURE = ROOT / "tests" / "fixtures" / "kringloop"
+NAME = "herstel-hergebruik-2026"
+ACTIVE = ["vast", "soms"]
+#: Words of the AI-Barometer that no other survey may meet.
+FOREIGN = re.compile(
+    r"\bAI\b|AI-|\bNACE\b|\bsector|\bgrootteklasse|\b(Micro|Klein|Middelgroot|Groot)\b"
+    r"|microbedrijven|maakindustrie|tekstanalyse|technology_use|ai_use|\badopt",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project of the other survey, with the theme and notebooks of ours."""
+    folder = tmp_path_factory.mktemp("kringloop") / "project"
+    shutil.copytree(FIXTURE, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    for name in ("theme", "notebooks"):
+        shutil.copytree(ROOT / name, folder / name)
+    for name in ("_quarto.yml", "_quarto-review.yml"):
+        shutil.copy(ROOT / name, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def commands(project: Path) -> dict[str, Outcome]:
+    """Every command, as a user gives it in the project; all at once, for the sake of time."""
+    given = {
+        "render": "render 2026 --engine pandoc",
+        "review": "render 2024 --engine pandoc --to html --profile review --output review",
+        "notebooks": "notebooks 2026 --output notebooks-output",
+        "claims": "claims 2026",
+        "check": "check 2026",
+        "estimates": "estimates 2026 -o estimates.csv",
+        "compare": "compare 2024 2026 -o changes.csv",
+    }
+    environment = {k: v for k, v in os.environ.items() if k != "BAROMETER_DATA"}
+    program = "import sys; from barometer.cli import main; sys.exit(main())"
+    started = {
+        name: subprocess.Popen(
+            [sys.executable, "-c", program, *words.split()],
+            cwd=project,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name, words in given.items()
+    }
+    ended = {name: process.communicate() for name, process in started.items()}
+    return {name: Outcome(started[name].returncode, *texts) for name, texts in ended.items()}
+
+
+@pytest.fixture(scope="module")
+def edition(project: Path, commands: dict[str, Outcome]) -> Path:
+    """The edition of 2026."""
+    assert commands["render"].code == 0, commands["render"].err
+    return project / "_output" / "2026"
+
+
+@pytest.fixture(scope="module")
+def page(edition: Path) -> BeautifulSoup:
+    return BeautifulSoup((edition / f"{NAME}.html").read_text("utf-8"), "html.parser")
+
+
+@pytest.fixture(scope="module")
+def prose(page: BeautifulSoup) -> str:
+    return squeeze(page.select_one("main").get_text(" "))  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def register(edition: Path) -> pd.DataFrame:
+    return pd.read_csv(edition / "estimates.csv", keep_default_na=False, na_values={"estimate": ""})
+
+
+@pytest.fixture(scope="module")
+def other() -> Survey:
+    """The later wave."""
+    return load_survey(2026, FIXTURE / "data")
+
+
+def read(year: int, name: str) -> pd.DataFrame:
+    """A file of the survey as text; that of 2024 is as Excel writes it."""
+    path = FIXTURE / "data" / str(year) / f"{name}.csv"
+    separator = ";" if year == 2024 else ","
+    return pd.read_csv(path, sep=separator, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+
+
+def usable(year: int) -> pd.DataFrame:
+    """The usable answers with domains, stratum, N and n of it, and weight; by hand."""
+    answers = read(year, "responses")
+    answers = answers[answers["enterprise_number"] == answers["reported_enterprise_number"]]
+    repairs = answers["beleid"].isin(ACTIVE)
+    answers = answers[(answers["beleid"] != "") & (~repairs | (answers["kosten"] != ""))]
+    answers = answers.sort_values("submitted_at").groupby("enterprise_number").tail(1)
+    frame = answers.merge(read(year, "sample"), on="enterprise_number")
+    population = read(year, "population").astype({"firms": int})
+    for table in (frame, population):
+        size = table["omvang"].mask((table["branche"] == GARAGE) & (table["omvang"] != "S"), "M+L")
+        table["stratum"] = table["branche"] + "/" + size
+    frame["N"] = frame["stratum"].map(population.groupby("stratum")["firms"].sum())
+    frame["n"] = frame.groupby("stratum")["N"].transform("size")
+    return frame.assign(weight=frame["N"] / frame["n"])
+
+
+def share(frame: pd.DataFrame, holds: pd.Series) -> float:
+    """A weighted share in percent."""
+    return float(100 * frame["weight"][holds].sum() / frame["weight"].sum())
+
+
+def dutch(value: float) -> str:
+    """One decimal, with a comma; no value here lies on a half."""
+    return f"{value:.1f}".replace(".", ",")
+
+
+def table(page: BeautifulSoup, name: str) -> list[list[str]]:
+    """The texts of a table, row by row."""
+    found = page.select_one(f"#tbl-{name} table")
+    assert found is not None
+    rows = [
+        [c.get_text(" ", strip=True) for c in row.find_all(["th", "td"])] for row in found("tr")
+    ]
+    return [row for row in rows if any(row)]
+
+
+def test_generator_reproduces_its_files(tmp_path: Path) -> None:
+    for year in (2024, 2026):
+        make(year, tmp_path)
+        for made in (tmp_path / str(year)).iterdir():
+            assert made.read_bytes() == (FIXTURE / "data" / str(year) / made.name).read_bytes()
+
+
+def test_no_real_enterprise() -> None:
+    numbers = pd.concat(
+        [read(y, "sample")["enterprise_number"] for y in (2024, 2026)]
+        + [read(y, "responses")["reported_enterprise_number"] for y in (2024, 2026)]
+    )
+    assert numbers.str.fullmatch(r"[01]\d{9}").all()
+    assert (97 - numbers.str[:8].astype(int) % 97 != numbers.str[8:].astype(int)).all()
+
+
+def test_every_command_ends_well(commands: dict[str, Outcome]) -> None:
+    codes = {name: outcome.code for name, outcome in commands.items()}
+    assert codes == {**dict.fromkeys(commands, 0), "claims": 1}, commands
+    assert not any("Traceback" in outcome.err for outcome in commands.values())
+    answers, kept = len(read(2026, "responses")), len(usable(2026))
+    valid = f"Wave 2026 is valid: {answers} answers, {kept} usable, "
+    assert commands["check"].out.startswith(valid)
+
+
+def test_files_are_named_after_the_title(edition: Path, page: BeautifulSoup) -> None:
+    names = {path.name for path in edition.iterdir()}
+    formats = {f"{NAME}.{ending}" for ending in ("html", "ipynb", "pdf")}
+    assert names == {*formats, "estimates.csv", "downloads"}
+    assert page.title is not None
+    assert page.title.text == "Herstel & hergebruik 2026"
+    metadata = pypdf.PdfReader(edition / f"{NAME}.pdf").metadata
+    assert metadata is not None
+    assert metadata.title == "Herstel & hergebruik 2026"
+
+
+def test_sentences_hold_what_the_files_do(prose: str) -> None:
+    now, then = usable(2026), usable(2024)
+    active, before = (share(f, f["beleid"].isin(ACTIVE)) for f in (now, then))
+    planned = share(now, now["beleid"] == "later")
+    sample = read(2026, "sample")
+    firms = read(2026, "population").astype({"firms": int})
+    large = (sample["omvang"] == "L").sum() / firms[firms["omvang"] == "L"]["firms"].sum()
+    by_branch = {b: share(f, f["beleid"].isin(ACTIVE)) for b, f in now.groupby("branche")}
+    repairs = now[now["beleid"].isin(ACTIVE)]
+    cheaper = repairs["kosten"] == "minder"
+    sizes = [share(f, f["kosten"] == "minder") for _, f in repairs.groupby("omvang")]
+    top = sorted(by_branch, key=lambda b: by_branch[b])[-2:]
+    assert top == ["zorg", "voeding"]
+    for sentence in (
+        f"Van de {len(sample)} aangeschreven zaken gaven er {len(now)} een bruikbaar antwoord "
+        f"({dutch(100 * len(now) / len(sample))}%).",
+        f"dat er {len(then)} (2024) en {len(now)} (2026).",
+        f"Van de zaken vanaf 100 werknemers is {dutch(100 * large)}% aangeschreven",
+        f"geven materialen een tweede leven ({dutch(active)}%)",
+        f"Nog eens {dutch(planned)}% is het van plan; samen is dat {dutch(active + planned)}%.",
+        f"in de voeding (PC 118 en 119: {dutch(by_branch['voeding'])}%) en "
+        f"de zorg (PC 330: {dutch(by_branch['zorg'])}%)",
+        f"In de bouw gaat het om {dutch(by_branch['bouw'])}%.",
+        f"toen was het {dutch(before)}%",
+        f"Het verschil bedraagt {dutch(active - before)} procentpunt.",
+        f"Bij {dutch(share(repairs, cheaper))}% van de herstellers daalden de kosten; gemiddeld "
+        f"over de omvangklassen was dat {dutch(sum(sizes) / 3)}%.",
+        "(februari tot en met maart 2026), met hoogstens twee herinneringen.",
+        "Nieuw in deze meting is de zorg (PC 330).",
+        "Het nummer 330 komt erbij, het nummer 124 was er al.",
+        f"N = {len(then)} (2024) en {len(now)} (2026), alle zaken.",
+    ):
+        assert sentence in prose
+
+
+def test_estimates_by_each_domain(register: pd.DataFrame) -> None:
+    frame = usable(2026)
+    keys = ["question", "category", "domain", "domain_value"]
+    rows = register.set_index(keys)
+    groups = {("total", "Totaal"): frame}
+    for domain in ("branche", "omvang", "provincie"):
+        groups |= {(domain, str(value)): part for value, part in frame.groupby(domain)}
+    assert len(groups) == 1 + 6 + 3 + 5
+    for place, group in groups.items():
+        for category, answers in (("vast", ["vast"]), ("actief", ACTIVE), ("nooit", ["nooit"])):
+            row = rows.loc[("beleid", category, *place)]
+            assert row["estimate"] == pytest.approx(share(group, group["beleid"].isin(answers)))
+            assert row["n"] == len(group)
+
+
+def test_standard_error_with_the_average_for_a_lone_respondent(register: pd.DataFrame) -> None:
+    frame = usable(2026)
+    holds = frame["beleid"].isin(ACTIVE).astype(float)
+    p = share(frame, holds > 0) / 100
+    frame["u"] = frame["weight"] * (holds - p) / frame["weight"].sum()
+    parts = {}
+    for stratum, group in frame.groupby("stratum"):
+        n, firms = len(group), group["N"].iloc[0]
+        if n > 1:
+            parts[stratum] = (1 - n / firms) * n * group["u"].var(ddof=1)
+    assert frame["stratum"].nunique() == len(parts) + 1
+    variance = sum(parts.values()) * (len(parts) + 1) / len(parts)
+    rows = register[(register["question"] == "beleid") & (register["category"] == "actief")]
+    total = rows[rows["domain"] == "total"].iloc[0]
+    assert float(total["se"]) == pytest.approx(100 * np.sqrt(variance))
+
+
+def test_flags_follow_the_thresholds_of_the_wave(register: pd.DataFrame) -> None:
+    expected = np.select([register["n"] < 12, register["n"] < 45], ["c", "u"], "")
+    assert (register["flag"] == expected).all()
+    assert set(register["flag"]) == {"", "u", "c"}
+    withheld = register["flag"] == "c"
+    assert (register["estimate"].isna() == withheld).all()
+    assert (register.loc[withheld, ["se", "ci_low", "n_category"]] == "").all(axis=None)
+
+
+def test_tables_of_three_domains(page: BeautifulSoup) -> None:
+    assert table(page, "branche")[0] == [
+        *("In %, naar branche", "124", "111", "118; 119", "302", "112b", "330", "Totaal")
+    ]
+    assert table(page, "omvang")[0] == ["In %, naar omvang", "S", "M", "L", "Totaal"]
+    assert table(page, "provincie")[0] == [
+        *("In %, naar provincie", "ANT", "LIM", "OVL", "VBR", "WVL", "Totaal")
+    ]
+    frame, row = usable(2026), table(page, "provincie")[1]
+    for value, cell in zip(sorted(frame["provincie"].unique()), row[1:-1], strict=True):
+        part = frame[frame["provincie"] == value]
+        mark = "°" if len(part) < 45 else ""
+        assert cell == dutch(share(part, part["beleid"] == "vast")) + mark
+    assert any(cell.endswith("°") for cell in row)
+    assert not row[-1].endswith("°")
+
+
+def test_withheld_figures_are_absent_and_said_to_be(page: BeautifulSoup) -> None:
+    repairs = usable(2026)[lambda frame: frame["beleid"].isin(ACTIVE)]
+    bases = repairs.groupby("branche").size()
+    assert bases[GARAGE] < 12 <= bases.drop(GARAGE).min()
+    head, *rows, last = table(page, "kosten")
+    garage = head.index("112b")
+    assert {row[garage] for row in rows} == {"."}
+    assert last[garage] == str(bases[GARAGE])
+    assert not any(row[column] == "." for row in rows for column in range(1, 8) if column != garage)
+    notes = page.select_one("#tbl-kosten").get_text(" ")  # type: ignore[union-attr]
+    assert "° weinig betrouwbaar: minder dan 45 respondenten." in notes
+    assert ". niet getoond: minder dan 12 respondenten." in notes
+    assert "Branches met het nummer van hun paritair comité." in notes
+
+
+def test_tables_of_the_strata(page: BeautifulSoup) -> None:
+    top, kinds, *rows = table(page, "kader")
+    assert top == ["PC-branche", "S", "M", "L", "Totaal"]
+    assert kinds == ["Pop.", "Stkpr."] * 4
+    sample = read(2026, "sample")
+    population = read(2026, "population").astype({"firms": int})
+    for branch, row in zip(sample["branche"].unique(), rows, strict=False):
+        for place, size in enumerate("SML"):
+            mine = population[(population["branche"] == branch) & (population["omvang"] == size)]
+            drawn = ((sample["branche"] == branch) & (sample["omvang"] == size)).sum()
+            shown = row[1 + 2 * place : 3 + 2 * place]
+            assert shown == [f"{mine['firms'].sum():,}".replace(",", "."), str(drawn)]
+    assert rows[-1][-1] == str(len(sample))
+    answered = usable(2026).groupby(["branche", "omvang"]).size()
+    assert table(page, "respons")[5] == ["112b", str(answered[GARAGE, "S"]), "5", "0", "20"]
+    codes = [row[0] for row in table(page, "branches")]
+    assert codes == ["PC-code", "111", "112b", "118", "119", "124", "302", "330"]
+
+
+def test_evolution_over_the_waves(page: BeautifulSoup) -> None:
+    now, then = (share(f, f["beleid"].isin(ACTIVE)) for f in (usable(2026), usable(2024)))
+    words = page.select_one("#fig-verloop svg")["aria-label"]  # type: ignore[index]
+    assert f"Herstellers: van {dutch(then)}% in 2024 naar {dutch(now)}% in 2026." in words
+
+
+def test_broken_sentence_is_named(commands: dict[str, Outcome]) -> None:
+    chapter = "chapters/1-overzicht.qmd"
+    sentence = "Bijna niemand geeft materialen een tweede leven."
+    lines = (FIXTURE / chapter).read_text("utf-8").splitlines()
+    number = next(i for i, line in enumerate(lines, 1) if line.startswith(sentence))
+    assert commands["claims"].out.splitlines() == [
+        f"{chapter}:{number}: no longer holds: {sentence}",
+        "4 of 5 claims hold for 2026.",
+    ]
+
+
+def test_changes_between_the_waves(project: Path, commands: dict[str, Outcome]) -> None:
+    assert commands["compare"].code == 0
+    frame = pd.read_csv(project / "changes.csv")
+    asked = set(frame["question"])
+    assert {"beleid", "materiaal", "omgang", "stromen", "hinder", "kosten", "stelling"} == asked
+    assert "zorg" not in set(frame["domain_value"])
+    keys = (frame["question"] == "beleid") & (frame["category"] == "actief")
+    row = frame[keys & (frame["domain"] == "total")].iloc[0]
+    now, then = (share(f, f["beleid"].isin(ACTIVE)) for f in (usable(2026), usable(2024)))
+    assert row["difference"] == pytest.approx(now - then)
+    assert row["significant"]
+
+
+def test_register_is_that_of_the_edition(project: Path, edition: Path) -> None:
+    assert (project / "estimates.csv").read_bytes() == (edition / "estimates.csv").read_bytes()
+
+
+def test_first_wave_for_reviewers(project: Path, commands: dict[str, Outcome], prose: str) -> None:
+    assert commands["review"].code == 0, commands["review"].err
+    path = project / "review" / "2024" / "herstel-hergebruik-2024-review.html"
+    first = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+    text = squeeze(first.get_text(" "))
+    for words in ("Synthetische gegevens", "antwoorden in deze editie zijn verzonnen"):
+        assert words in text
+        assert words not in prose
+    for words in ("Tweedehands toestellen worden gekocht", "Alleen nalezers", "klopt niet meer"):
+        assert words in text
+        assert words not in prose
+    for words in ("steun aan", "de zorg", "Tegenover", "verloop van", "1.2"):
+        assert words not in text
+    assert "steun aan" in prose
+
+
+def test_nothing_of_the_ai_barometer_in_the_edition(edition: Path, prose: str) -> None:
+    pdf = pypdf.PdfReader(edition / f"{NAME}.pdf")
+    texts = {path.name: path.read_text("utf-8") for path in edition.rglob("*.csv")}
+    texts |= {"page": prose, "pdf": " ".join(sheet.extract_text() for sheet in pdf.pages)}
+    texts["notebook"] = (edition / f"{NAME}.ipynb").read_text("utf-8")
+    assert len(texts) > 12
+    for name, text in texts.items():
+        assert not FOREIGN.search(text), name
+
+
+def test_notebooks(project: Path, commands: dict[str, Outcome]) -> None:
+    assert commands["notebooks"].code == 0, commands["notebooks"].err
+    folder = project / "notebooks-output" / "2026" / "notebooks"
+    for name in ("exploration", "response", "weighting"):
+        page = BeautifulSoup((folder / f"{name}.html").read_text("utf-8"), "html.parser")
+        text = squeeze(page.select_one("main").get_text(" "))  # type: ignore[union-attr]
+        assert "zorg" in text, name
+        found = FOREIGN.search(text)
+        assert not found, f"{name}: {found}"
+
+
+# --- what other surveys may bring ---------------------------------------------------------------
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the later wave that a test may change; its data folder."""
+    shutil.copytree(FIXTURE / "data" / "2026", tmp_path / "2026")
+    return tmp_path
+
+
+def test_value_of_two_domains(folder: Path) -> None:
+    for name in ("wave.yml", "population.csv", "sample.csv"):
+        path = folder / "2026" / name
+        path.write_text(path.read_text("utf-8").replace("zorg", "Limburg"), "utf-8")
+    estimate = load_survey(2026, folder)["beleid"]["actief"]
+    with pytest.raises(BarometerError, match="found 'Limburg' in branche and provincie; expected"):
+        estimate.at("Limburg")
+    assert estimate.at("Antwerpen").domain == "provincie"
+
+
+def test_values_named_as_the_columns_of_a_table(folder: Path) -> None:
+    for name in ("wave.yml", "sample.csv"):
+        path = folder / "2026" / name
+        text = path.read_text("utf-8").replace("Limburg: {", "label: {")
+        path.write_text(text.replace(",Limburg,", ",label,"), "utf-8")
+    survey = load_survey(2026, folder)
+    head = BeautifulSoup(crosstab(survey["beleid"], by="provincie").html, "html.parser")("th")
+    assert [cell.text for cell in head][:4] == ["In %, naar provincie", "ANT", "LIM", "OVL"]
+
+
+def test_value_that_nobody_answered_for(folder: Path) -> None:
+    wave = folder / "2026" / "wave.yml"
+    edit(wave, '{branche: "garage\'s; fietsen", omvang: [M, L]}', "{branche: zorg, omvang: [S, M]}")
+    edit(wave, "collapse:\n", f"collapse:\n{_merge_large()}")
+    answers = pd.read_csv(folder / "2026" / "responses.csv", dtype=str, keep_default_na=False)
+    large = read(2026, "sample").query("omvang == 'L'")["enterprise_number"]
+    kept = answers[~answers["enterprise_number"].isin(large)]
+    kept.to_csv(folder / "2026" / "responses.csv", index=False)
+    survey = load_survey(2026, folder)
+    page = BeautifulSoup(response_table(survey).html, "html.parser")
+    assert [row("td")[2].text for row in page("tr")[1:]] == ["0"] * 7
+    assert frame_table(survey).data is not None
+
+
+def _merge_large() -> str:
+    branches = ("bouw", "metaal", "voeding", "café", f'"{GARAGE}"')
+    return "".join(f"  - {{branche: {branch}, omvang: [M, L]}}\n" for branch in branches)
+
+
+def test_likert_of_four_answers(folder: Path) -> None:
+    path = folder / "2026" / "questionnaire.yml"
+    edit(path, '    "3": {label: Tussenin}\n', "")
+    answers = folder / "2026" / "responses.csv"
+    answers.write_text(re.sub(r",3(?=,)", ",2", answers.read_text("utf-8")), "utf-8")
+    statements = load_survey(2026, folder)["stelling"]
+    block = likert(statements, counted="voor")
+    assert "% voor" in block.alt
+    assert "akkoord" not in block.html
+    edit(
+        path, '    "5": {label', '    "6": {label: Meer}\n    "7": {label: Meest}\n    "5": {label'
+    )
+    with pytest.raises(BarometerError, match="found 6 answers per statement in stelling"):
+        likert(load_survey(2026, folder)["stelling"])
+
+
+def test_years_that_lie_too_close_are_not_all_written(other: Survey) -> None:
+    survey = load_survey(2026, FIXTURE / "data")
+    survey._earlier = dict.fromkeys(range(2007, 2026), other)
+    drawn = BeautifulSoup(evolution(survey["beleid"], ["actief"]).html, "html.parser")
+    years = [int(t.text) for t in drawn("text") if re.fullmatch(r"20\d\d", t.text.strip())]
+    assert years[-1] == 2026
+    assert 3 <= len(years) < 10
+
+
+def test_error_in_a_notebook_names_it(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from barometer.render.edition import render_notebooks
+
+    shutil.copytree(project / "data", tmp_path / "data")
+    shutil.copy(project / "_quarto.yml", tmp_path)
+    (tmp_path / "notebooks").mkdir()
+    cell = '{"cell_type": "code", "metadata": {}, "source": "1 / 0", "outputs": [], '
+    cell += '"execution_count": null, "id": "a"}'
+    kernel = '{"kernelspec": {"name": "python3", "language": "python", "display_name": "P"}}'
+    text = f'{{"cells": [{cell}], "metadata": {kernel}, "nbformat": 4, "nbformat_minor": 5}}'
+    (tmp_path / "notebooks" / "kapot.ipynb").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(BarometerError, match=r"notebooks/kapot\.ipynb:1: found a cell that fails"):
+        render_notebooks(2026)
+
+
+# --- nothing of this survey in general code -----------------------------------------------------
+
+#: Identifiers of our waves that are also plain words of code: answers such as "none" in CSS.
+ACCIDENTAL = {
+    *("all", "any", "none", "no", "use", "plan", "change", "source", "application", "neutral"),
+    *("0", "1", "2", "3"),
+    # questions with items take it that "yes" counts (see Content.bare)
+    "yes",
+}
+
+
+def identifiers() -> set[str]:
+    """Every name that stands in the settings of our waves."""
+    found: set[str] = set()
+    for path in DATA.glob("*/questionnaire.yml"):
+        content = yaml.safe_load(path.read_text("utf-8"))
+        groups = [*content["scales"].values()]
+        for part in (*content["questions"].values(), *content["indicators"].values()):
+            groups += [part.get("items", {}), part.get("categories", {})]
+        groups += [content[key] for key in ("universes", "questions", "indicators", "scales")]
+        found |= {name for group in groups for name in group}
+    for path in DATA.glob("*/wave.yml"):
+        for name, domain in yaml.safe_load(path.read_text("utf-8"))["domains"].items():
+            values = domain["values"]
+            found |= {name, domain.get("codes", ""), *values}
+            found |= {value.get("code", "") for value in values.values()}
+    return found - {""}
+
+
+def test_no_identifier_of_this_survey_in_the_library() -> None:
+    """None as a text in the code, and those that are no plain words nowhere at all."""
+    known = identifiers()
+    assert {"technology_use", "sector", "size", "Micro", "NACE 10-33", "NACE", "nlg"} <= known
+    telling = {name for name in known if re.search(r"[A-Z_-]|^sector$|^nlg$|^barrier$", name)}
+    word = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(telling))) + r")(?![\w-])")
+    found = []
+    for path in [
+        *(ROOT / "lib" / "weighting").rglob("*.py"),
+        *(ROOT / "lib/barometer").rglob("*.py"),
+    ]:
+        text, place = path.read_text("utf-8"), path.relative_to(ROOT)
+        found += [
+            f"{place}:{node.lineno}: '{node.value}'"
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Constant) and node.value in known - ACCIDENTAL
+        ]
+        found += [
+            f"{place}:{number}: {line.strip()}"
+            for number, line in enumerate(text.splitlines(), 1)
+            if word.search(line)
+        ]
+    assert not found, "\n".join(found)

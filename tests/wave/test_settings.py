@@ -1,0 +1,286 @@
+"""wave.yml and questionnaire.yml: what deviates is named with its file and key."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from barometer.errors import BarometerError, WaveError
+from barometer.wave.meta import Meta, read_meta
+from barometer.wave.questionnaire import Questionnaire, read_questionnaire
+from tests.helpers import edit
+
+WAVE = """\
+title: Fietspeiling
+year: 2024
+field_period: {start: 2024-03-01, end: 2024-04-30}
+provenance: synthetic
+max_reminders: 2
+thresholds: {reliability: 30, disclosure: 5}
+imputation: {seed: 1, classes: [region], donor_limit: 3}
+singleton: adjust
+domains:
+  region:
+    label: Regio
+    values:
+      east: {label: Het oosten, short: oost}
+      west: {label: Het westen, short: west, name: het westen, code: W}
+  kind:
+    label: Soort
+    values: {shop: {label: Winkel, short: winkel}}
+"""
+QUESTIONS = """\
+scales:
+  yes_no: {"yes": {label: Ja}, "no": {label: Nee}}
+universes:
+  all: {label: alle winkels}
+  leasers:
+    label: winkels die fietsen leasen
+    all_of: [{of: lease, is: ["yes"]}]
+questions:
+  lease:
+    label: Leaset u fietsen?
+    short: Lease
+    asked_of: all
+    scale: yes_no
+  facility:
+    label: Wat hebt u voor fietsers?
+    short: Voorzieningen
+    asked_of: all
+    scale: yes_no
+    items:
+      rack: {label: Een fietsenrek}
+      pump: {label: Een pomp, short: Pomp}
+  plan:
+    label: Breidt u uit?
+    short: Uitbreiding
+    asked_of: leasers
+    categories:
+      soon: {label: Dit jaar}
+      later: {label: Later}
+      never: {label: Nooit}
+indicators:
+  plan:
+    categories:
+      ever: {label: Ooit, union: [soon, later]}
+  facility:
+    categories:
+      both: {label: Allebei, is: ["yes"], at_least: 2}
+"""
+
+
+@pytest.fixture
+def wave(tmp_path: Path) -> Path:
+    path = tmp_path / "wave.yml"
+    path.write_text(WAVE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def questions(tmp_path: Path) -> Path:
+    path = tmp_path / "questionnaire.yml"
+    path.write_text(QUESTIONS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def questionnaire(questions: Path) -> Questionnaire:
+    return read_questionnaire(questions)
+
+
+def refused(read: object, path: Path) -> str:
+    """All that is wrong with a file of settings."""
+    assert callable(read)
+    with pytest.raises(WaveError) as caught:
+        read(path)
+    return str(caught.value)
+
+
+def test_what_is_left_out_has_its_default(wave: Path) -> None:
+    meta = read_meta(wave)
+    assert meta.strata == ["region", "kind"]
+    east, west = meta.domains["region"].values.values()
+    assert (east.id, east.name, east.code) == ("east", "oost", "east")
+    assert (west.id, west.name, west.code) == ("west", "het westen", "W")
+    assert meta.synthetic
+    assert not meta.illustrative
+    assert meta.values("region") == ["east", "west"]
+    assert str(meta.field_period.end) == "2024-04-30"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("title: Fietspeiling", "title: [", "wave.yml: found while parsing"),
+        ("year: 2024", "year: 2024\nmotto: x", "wave.yml, column motto: found an unknown key"),
+        ("max_reminders: 2\n", "", "wave.yml, column max_reminders: found no such key"),
+        ("year: 2024", "year: '2024'", "wave.yml, column year: found '2024'; expected a valid int"),
+        ("disclosure: 5", "disclosure: -1", "wave.yml, column thresholds.disclosure: found -1"),
+        ("singleton: adjust", "singleton: guess", "column singleton: found 'guess'; expected 'adj"),
+        (
+            "donor_limit: 3",
+            "donor_limit: 0",
+            "column imputation.donor_limit: found 0; expected gre",
+        ),
+        ("start: 2024-03-01", "start: maart", "wave.yml, column field_period.start: found 'maart'"),
+        (", short: oost", "", "wave.yml, column domains.region.values.east."),
+        (
+            "domains:",
+            "strata: [region, road]\ndomains:",
+            "column strata: found 'road'; expected dom",
+        ),
+        ("domains:", "strata: [kind, kind]\ndomains:", "column strata: found 'kind'; expected dom"),
+        ("domains:", "strata: []\ndomains:", "wave.yml, column strata: found no domain"),
+        ("domains:", "collapse: [{region: 3}]\ndomains:", "wave.yml, column collapse.0.region"),
+    ],
+)
+def test_wave(wave: Path, old: str, new: str, expected: str) -> None:
+    edit(wave, old, new)
+    assert expected in refused(read_meta, wave)
+
+
+def test_every_problem_of_a_file_at_once(wave: Path) -> None:
+    edit(wave, "year: 2024", "year: MMXXIV")
+    edit(wave, "seed: 1, ", "")
+    lines = refused(read_meta, wave).splitlines()
+    assert [line.partition(":")[0] for line in lines] == [
+        "wave.yml, column year",
+        "wave.yml, column imputation.seed",
+    ]
+
+
+def test_a_file_that_is_no_mapping(wave: Path) -> None:
+    wave.write_text("een zin", encoding="utf-8")
+    assert "wave.yml, column (top level): found 'een zin'" in refused(read_meta, wave)
+
+
+def test_settings_cannot_be_changed_afterwards(wave: Path) -> None:
+    meta: Meta = read_meta(wave)
+    with pytest.raises(ValueError, match="frozen"):
+        meta.year = 2030  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (
+            '"yes": {label: Ja}',
+            "yes: {label: Ja}",
+            "column scales.yes_no.1: found True; expected an ",
+        ),
+        (
+            'is: ["yes"]}]',
+            "is: [yes]}]",
+            "universes.leasers.all_of.0.is.0: found True; expected an",
+        ),
+        (
+            "asked_of: all\n    scale",
+            "asked_of: iedereen\n    scale",
+            "questions.lease.asked_of: fo",
+        ),
+        (
+            "short: Lease",
+            "short: Lease\n    verplicht: true",
+            "questions.lease.verplicht: found an un",
+        ),
+        ("    short: Lease\n", "", "column questions.lease.short: found no such key"),
+        (
+            "scale: yes_no\n    items",
+            "scale: ja_nee\n    items",
+            "questions.facility.scale: found 'ja",
+        ),
+        ("    scale: yes_no\n  facility", "  facility", "questions.lease: found "),
+        (
+            "union: [soon, later]",
+            "union: [soon, nu]",
+            "indicators.plan.categories.ever.union: found",
+        ),
+        (
+            "at_least: 2",
+            "at_least: twee",
+            "indicators.facility.categories.both.at_least: found 'twe",
+        ),
+        (
+            'is: ["yes"]}]',
+            'is: ["ja"]}]',
+            "column universes.leasers.is: found 'ja'; expected one of yes",
+        ),
+        (
+            "both: {label: Allebei, is",
+            "pump2: {label: x, union: [both]}\n      both: {label: A, is",
+            "found 'both'; expected one of rack, pump",
+        ),
+        ('"yes": {label: Ja}', "ja: {label: Ja}", "column indicators.facility"),
+        ('is: ["yes"], at', 'is: ["ja"], at', "indicators.facility.categories.both.is: found 'ja'"),
+        ("union: [soon, later]", "at_most: 1", "either answers (`is`) or a `union`"),
+        (
+            "{of: lease,",
+            "{of: huur,",
+            "column universes.leasers: found 'huur'; expected one of lease",
+        ),
+        ("{of: lease,", "{universe: all, of: lease,", "either a universe, or the answers `is`"),
+        (
+            "indicators:\n",
+            "indicators:\n  nieuw: {label: x}\n",
+            "column indicators.nieuw.of: found",
+        ),
+    ],
+)
+def test_questions(questions: Path, old: str, new: str, expected: str) -> None:
+    edit(questions, old, new)
+    found = refused(read_questionnaire, questions)
+    assert expected in found
+    assert found.startswith("questionnaire.yml, column ")
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "  a: {label: a, all_of: [{universe: a}]}\n",
+        "  a: {label: a, all_of: [{universe: b}]}\n  b: {label: b, all_of: [{universe: a}]}\n",
+        "  a: {label: a, all_of: [{universe: b}]}\n  b: {label: b, all_of: [{universe: b}]}\n",
+    ],
+)
+def test_a_universe_within_itself(questions: Path, loop: str) -> None:
+    edit(questions, "universes:\n", f"universes:\n{loop}")
+    found = refused(read_questionnaire, questions)
+    assert "found a universe within itself" in found
+    assert "questionnaire.yml, column universes." in found
+
+
+def answers(**columns: list[str]) -> pd.DataFrame:
+    return pd.DataFrame(columns)
+
+
+def test_labels_tell_the_category_of_each(questionnaire: Questionnaire) -> None:
+    plan = questionnaire.indicator("plan")
+    assert plan.answers == ["soon", "later", "never"], "a union is no answer"
+    labels = plan.labels(answers(plan=["later", "", "never", "soon"]))
+    assert labels.tolist() == ["later", "", "never", "soon"]
+
+
+def test_labels_need_exclusive_categories(questionnaire: Questionnaire) -> None:
+    facility = questionnaire.indicator("facility")
+    two = {"facility.rack": ["yes", "no", "yes"], "facility.pump": ["no", "no", "yes"]}
+    with pytest.raises(BarometerError, match="facility: found 1 respondents in several categories"):
+        facility.labels(pd.DataFrame(two))
+    one = {"facility.rack": ["yes", "no"], "facility.pump": ["no", "yes"]}
+    assert facility.labels(pd.DataFrame(one)).tolist() == ["rack", "pump"]
+
+
+def test_categories_count_and_join(questionnaire: Questionnaire) -> None:
+    two = {"facility.rack": ["yes", "", "yes"], "facility.pump": ["no", "", "yes"]}
+    found = questionnaire.indicator("facility").evaluate(pd.DataFrame(two))
+    assert found["both"].tolist() == [False, False, True]
+    plan = questionnaire.indicator("plan").evaluate(answers(plan=["later", "", "never"]))
+    assert plan["ever"].tolist() == [True, False, False]
+    assert plan["never"].tolist() == [False, False, True]
+
+
+def test_what_a_wave_asked(questionnaire: Questionnaire) -> None:
+    asked = ["lease", "facility.pump", "plan.soon", "plan.ever", "facility.both"]
+    assert [name for name in asked if not questionnaire.asked(name)] == []
+    not_asked = ["pump", "facility.car", "plan.often", "lease.yes.no", "car.pump"]
+    assert [name for name in not_asked if questionnaire.asked(name)] == []
