@@ -14,6 +14,8 @@ from barometer.render.edition import render_edition
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import DATA, ROOT, Command
 
+pytest_plugins = ["tests.render.fixtures", "tests.report.fixtures"]
+
 
 @pytest.fixture(scope="session")
 def survey() -> Survey:
@@ -28,13 +30,22 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
+def render(year: int, output: Path, *formats: str) -> Path:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        return render_edition(year, to=formats, engine="pandoc", output=output, notebooks=True)
+
+
 @pytest.fixture(scope="session")
 def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition of 2025 with its notebooks, rendered once for all tests that read it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        output = tmp_path_factory.mktemp("output")
-        return render_edition(2025, engine="pandoc", output=output, notebooks=True)
+    return render(2025, tmp_path_factory.mktemp("output"), "html", "pdf")
+
+
+@pytest.fixture(scope="session")
+def edition_2023(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page and notebooks of a wave that asked less, rendered once too."""
+    return render(2023, tmp_path_factory.mktemp("output"), "html")
 
 
 @pytest.fixture

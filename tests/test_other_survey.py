@@ -35,9 +35,8 @@ NAME = "herstel-hergebruik-2026"
 ACTIVE = ["vast", "soms"]
 #: Words of the AI-Barometer that no other survey may meet.
 FOREIGN = re.compile(
-    r"\bAI\b|AI-|\bNACE\b|\bsector|\bgrootteklasse|\b(Micro|Klein|Middelgroot|Groot)\b"
-    r"|microbedrijven|maakindustrie|tekstanalyse|technology_use|ai_use|\badopt",
-    re.IGNORECASE,
+    r"\bAI\b|AI-|\bNACE\b|\b[Ss]ector|\b[Gg]rootteklasse|\b(Micro|Klein|Middelgroot|Groot)\b"
+    r"|microbedrijven|maakindustrie|[Tt]ekstanalyse|technology_use|ai_use|\b[Aa]dopt"
 )
 
 
@@ -59,6 +58,8 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, folder / name)
     for name in ("_quarto.yml", "_quarto-review.yml"):
         shutil.copy(ROOT / name, folder)
+    weighting = folder / "notebooks" / "weighting.ipynb"
+    edit(weighting, "range(1, 21)", "range(1, 4)")  # twenty seeds take ten seconds
     return folder
 
 
@@ -226,6 +227,7 @@ def test_sentences_hold_what_the_files_do(prose: str) -> None:
         f"Het verschil bedraagt {dutch(active - before)} procentpunt.",
         f"Bij {dutch(share(repairs, cheaper))}% van de herstellers daalden de kosten; gemiddeld "
         f"over de omvangklassen was dat {dutch(sum(sizes) / 3)}%.",
+        "luidt: Wat ondernemers “wegdoen”: foto’s, pallets, alles boven 5 kg.",
         "(februari tot en met maart 2026), met hoogstens twee herinneringen.",
         "Nieuw in deze meting is de zorg (PC 330).",
         "Het nummer 330 komt erbij, het nummer 124 was er al.",
@@ -237,14 +239,14 @@ def test_sentences_hold_what_the_files_do(prose: str) -> None:
 def test_estimates_by_each_domain(register: pd.DataFrame) -> None:
     frame = usable(2026)
     keys = ["question", "category", "domain", "domain_value"]
-    rows = register.set_index(keys)
+    rows = {tuple(str(row[key]) for key in keys): row for row in register.to_dict("records")}
     groups = {("total", "Totaal"): frame}
     for domain in ("branche", "omvang", "provincie"):
         groups |= {(domain, str(value)): part for value, part in frame.groupby(domain)}
     assert len(groups) == 1 + 6 + 3 + 5
     for place, group in groups.items():
         for category, answers in (("vast", ["vast"]), ("actief", ACTIVE), ("nooit", ["nooit"])):
-            row = rows.loc[("beleid", category, *place)]
+            row = rows["beleid", category, *place]
             assert row["estimate"] == pytest.approx(share(group, group["beleid"].isin(answers)))
             assert row["n"] == len(group)
 
@@ -339,7 +341,7 @@ def test_broken_sentence_is_named(commands: dict[str, Outcome]) -> None:
     number = next(i for i, line in enumerate(lines, 1) if line.startswith(sentence))
     assert commands["claims"].out.splitlines() == [
         f"{chapter}:{number}: no longer holds: {sentence}",
-        "4 of 5 claims hold for 2026.",
+        "5 of 6 claims hold for 2026.",
     ]
 
 
@@ -524,11 +526,9 @@ def test_no_identifier_of_this_survey_in_the_library() -> None:
     assert {"technology_use", "sector", "size", "Micro", "NACE 10-33", "NACE", "nlg"} <= known
     telling = {name for name in known if re.search(r"[A-Z_-]|^sector$|^nlg$|^barrier$", name)}
     word = re.compile(r"(?<![\w-])(" + "|".join(map(re.escape, sorted(telling))) + r")(?![\w-])")
-    found = []
-    for path in [
-        *(ROOT / "lib" / "weighting").rglob("*.py"),
-        *(ROOT / "lib/barometer").rglob("*.py"),
-    ]:
+    library = [ROOT / "lib" / name for name in ("weighting", "barometer")]
+    found: list[str] = []
+    for path in (path for folder in library for path in folder.rglob("*.py")):
         text, place = path.read_text("utf-8"), path.relative_to(ROOT)
         found += [
             f"{place}:{node.lineno}: '{node.value}'"

@@ -68,6 +68,7 @@ def test_item_nonresponse_of_several_columns(survey: Survey, raw: pd.DataFrame) 
     gaps = raw.loc[:, raw.columns.str.startswith("barrier.")] == ""
     assert gaps.all(axis=1).sum() < gaps.any(axis=1).sum()
     assert row["aangevuld"] == gaps.any(axis=1).sum()
+    assert row["aangevuld (%)"] == pytest.approx(100 * gaps.any(axis=1).mean())
     assert row["aangevulde antwoorden (%)"] == pytest.approx(100 * gaps.to_numpy().mean())
 
 

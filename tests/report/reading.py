@@ -8,12 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+import barometer.chapters
 from barometer.display.block import at_least_one
 from barometer.prose.claims import Claim
 from barometer.render.conditions import applies
 from barometer.render.inline import INLINE, place
 from barometer.render.sources import read_report
 from barometer.survey.estimates import Estimate, Estimates
+from barometer.survey.survey import Survey
 from tests.helpers import ROOT
 
 
@@ -28,7 +32,26 @@ class Reading:
 Read = Callable[[int, Path], Reading]
 
 
-def read_chapters(year: int, data: Path) -> Reading:
+def reader(monkeypatch: pytest.MonkeyPatch) -> Read:
+    """Give what reads the report for a wave in a data folder.
+
+    Figures and tables only take the estimates they would show. Estimates and domains are kept, for
+    chapters ask for the same often.
+    """
+    for name, stand_in in STAND_INS.items():
+        monkeypatch.setattr(barometer.chapters, name, stand_in)
+    monkeypatch.setattr(Estimates, "estimates", cache(Estimates.estimates))
+    monkeypatch.setattr(Survey, "domain", cache(Survey.domain))
+    monkeypatch.chdir(ROOT)
+
+    def read(year: int, data: Path) -> Reading:
+        monkeypatch.setenv("BAROMETER_DATA", str(data))
+        return _read(year, data)
+
+    return read
+
+
+def _read(year: int, data: Path) -> Reading:
     """Execute cells and expressions in order, as a kernel would."""
     known: dict[str, Any] = {}
     reading = Reading()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +11,11 @@ import pandas as pd
 import pytest
 import yaml
 
+import barometer.survey.survey
 from barometer.prose.numbers import NOT_AVAILABLE
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import DATA
-from tests.report.reading import Read
+from tests.report.reading import reader
 
 QUESTIONNAIRE: dict[str, Any] = yaml.safe_load(
     (DATA / "2025" / "questionnaire.yml").read_text(encoding="utf-8")
@@ -80,10 +80,10 @@ def test_the_report_does_without(
     tmp_path: Path,
     responses: pd.DataFrame,
     previous: Survey,
-    same_previous_wave: Callable[[Survey], None],
-    read: Read,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    same_previous_wave(previous)
+    # every copy has the same wave before it, which need not be read each time
+    monkeypatch.setattr(barometer.survey.survey, "load_survey", lambda *_: previous)
     shutil.copytree(DATA / "2025", tmp_path / "2025")
     (tmp_path / "2023").symlink_to(DATA / "2023")
     content = without(question)
@@ -94,7 +94,7 @@ def test_the_report_does_without(
     kept = [name for name in responses.columns if str(name).partition(".")[0] not in lost]
     responses[kept].to_csv(tmp_path / "2025" / "responses.csv", index=False)
 
-    reading = read(2025, tmp_path)
+    reading = reader(monkeypatch)(2025, tmp_path)
     broken = [where for where, holds in reading.claims if not holds]
     # but for the sentence that sums up what is tested in the table below it
     assert [where for where in broken if "06-appendix" not in where] == []

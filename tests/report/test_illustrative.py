@@ -11,36 +11,36 @@ import pytest
 from barometer.prose.names import illustrative
 from barometer.survey.survey import load_survey
 from tests.helpers import DATA
-from tests.report.reading import Read
+from tests.report.reading import reader
 
 
-@pytest.mark.parametrize(
-    ("earlier", "own"), [(True, False), (False, True), (False, False)], ids=str
-)
-def test_illustrative(tmp_path: Path, read: Read, earlier: bool, own: bool) -> None:
-    for year, marked in ((2023, earlier), (2025, own)):
-        shutil.copytree(DATA / str(year), tmp_path / str(year))
-        path = tmp_path / str(year) / "wave.yml"
+def marked(data: Path, **waves: bool) -> Path:
+    """A data folder with these waves, illustrative or not."""
+    for name, value in waves.items():
+        year = name.removeprefix("in_")
+        shutil.copytree(DATA / year, data / year)
+        path = data / year / "wave.yml"
         text = re.sub(r"^illustrative:.*\n", "", path.read_text(encoding="utf-8"), flags=re.M)
-        path.write_text(f"{text}illustrative: {str(marked).lower()}\n", encoding="utf-8")
-    expected = earlier or own
-    assert illustrative(load_survey(2025, tmp_path)) is expected
+        path.write_text(f"{text}illustrative: {str(value).lower()}\n", encoding="utf-8")
+    return data
 
-    text = read(2025, tmp_path).text
+
+@pytest.mark.parametrize("earlier", [True, False])
+def test_captions_and_appendix(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, earlier: bool
+) -> None:
+    text = reader(monkeypatch)(2025, marked(tmp_path, in_2023=earlier, in_2025=False)).text
     captions = re.findall(r"^(?:Illustratief: e|E)volutie .*", text, flags=re.M)
     assert len(captions) == 12
-    assert {caption.startswith("Illustratief") for caption in captions} == {expected}
-    assert ("Ze zijn **illustratief**" in text) is expected
-    assert len(re.findall("llustratief", text)) == (13 if expected else 0)
+    assert {caption.startswith("Illustratief") for caption in captions} == {earlier}
+    assert len(re.findall("Ze zijn \\*\\*illustratief", text)) == int(earlier)
+    assert len(re.findall("llustratief", text)) == (13 if earlier else 0)
 
 
-def test_an_illustrative_later_wave_is_not_shown(tmp_path: Path) -> None:
-    """The edition of a wave shows that wave and those before it."""
-    for year in ("2023", "2025"):
-        shutil.copytree(DATA / year, tmp_path / year)
-    path = tmp_path / "2023" / "wave.yml"
-    text = path.read_text(encoding="utf-8").replace("illustrative: true", "illustrative: false")
-    path.write_text(text, encoding="utf-8")
-    path = tmp_path / "2025" / "wave.yml"
-    path.write_text(path.read_text(encoding="utf-8") + "illustrative: true\n", encoding="utf-8")
-    assert not illustrative(load_survey(2023, tmp_path))
+def test_a_wave_shows_itself_and_those_before(tmp_path: Path) -> None:
+    data = marked(tmp_path, in_2022=False, in_2023=True, in_2025=False)
+    assert [illustrative(load_survey(year, data)) for year in (2022, 2023, 2025)] == [
+        False,
+        True,
+        True,
+    ]

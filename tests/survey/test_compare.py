@@ -142,7 +142,7 @@ def test_a_change_of_a_difference_is_tested_too(survey: Survey, before: Survey) 
     assert found.se == pytest.approx(math.hypot(gap.se, gap_then.se))
     z = abs(found.difference) / found.se
     assert found.p_value == pytest.approx(2 * stats.norm.sf(z))
-    assert found.significant is (z > stats.norm.ppf(0.975))
+    assert found.significant is bool(z > stats.norm.ppf(0.975))
 
 
 def test_a_withheld_estimate_has_no_known_change(survey: Survey, before: Survey) -> None:
@@ -207,8 +207,8 @@ def test_every_change_has_the_precision_of_two_independent_samples(
 
 
 def test_a_large_change_is_marked_with_its_p_value(changes: pd.DataFrame) -> None:
-    row = changes.query("question == @CHANGED and category == 'increase' and domain == 'total'")
-    row = row.iloc[0]
+    rows = changes.query("question == @CHANGED and category == 'increase' and domain == 'total'")
+    row = rows.iloc[0]
     assert row["difference"] == pytest.approx(row["estimate_b"] - row["estimate_a"])
     assert row["difference"] > 5
     assert row["p_value"] == pytest.approx(2 * stats.norm.sf(row["difference"] / row["se"]))

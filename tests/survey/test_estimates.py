@@ -177,7 +177,7 @@ def test_a_combination_can_be_asked_by_domain_and_place(survey: Survey) -> None:
     assert same(
         net.at("NACE 58-63"), net.by("sector")[survey.meta.values("sector").index("NACE 58-63")]
     )
-    with pytest.raises(BarometerError, match="'Reusachtig'.*: NACE 10-33"):
+    with pytest.raises(BarometerError, match=r"'Reusachtig'.*: NACE 10-33"):
         net.at("Reusachtig")
 
 

@@ -39,7 +39,7 @@ def test_a_wave_with_merged_strata_is_calibrated_to_the_size_margins(data: Path)
         assert (before.to_numpy() == pytest.approx(expected)) is met
         assert after.to_numpy() == pytest.approx(expected)
     # the sizes of the margins are known now, so the share in a size class has no variance left
-    micro = (raked.answers["size"] == "Micro").astype(float).to_numpy()[:, None]
+    micro = np.array(raked.answers["size"] == "Micro", dtype=np.float64)[:, None]
     everyone = np.ones((len(micro), 1), dtype=bool)
     assert shares(raked.design, micro, everyone).se[0, 0] == pytest.approx(0, abs=1e-9)
     assert shares(merged.design, micro, everyone).se[0, 0] > 0.1

@@ -75,20 +75,18 @@ def test_the_wave_is_the_same_each_time(rebuilt: Path, tmp_path: Path) -> None:
         assert (tmp_path / "again" / name).read_bytes() == (rebuilt / name).read_bytes(), name
 
 
-@pytest.mark.parametrize("where", ["data", "output"])
+@pytest.mark.parametrize("where", ["wave", "output"])
 def test_real_answers_are_never_overwritten(data: Path, tmp_path: Path, where: str) -> None:
-    """Neither those of the wave itself nor others that lie where the files would go."""
-    real = data / "2021" if where == "data" else tmp_path / "real"
-    if where == "output":
-        shutil.copytree(data / "2021", real)
+    """Nothing is made for a real wave, nor where the answers of one lie."""
+    output = tmp_path / "out"
+    shutil.copytree(data / "2021", output)
+    real = data / "2021" if where == "wave" else output
     edit(real / "wave.yml", "provenance: synthetic", "provenance: confidential")
     (real / "responses.csv").write_text("answers of real firms")
-    with pytest.raises(
-        BarometerError, match="found provenance: confidential; expected a wave with"
-    ):
-        synthesize(2021, real, data)
+    with pytest.raises(BarometerError, match="found provenance: confidential; expected"):
+        synthesize(2021, output, data)
     assert (real / "responses.csv").read_text() == "answers of real firms"
-    assert not (real / "sample.csv").exists()
+    assert not (output / "sample.csv").exists()
 
 
 def test_answers_of_unknown_provenance_are_not_overwritten(data: Path, tmp_path: Path) -> None:

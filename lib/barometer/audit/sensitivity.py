@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from barometer.survey.survey import Survey, load_survey
-from barometer.survey.weight import population_by_stratum, raked_to_domains
-from weighting import merge_strata, shares
+from barometer.survey.weight import population_by_stratum, raked_to_domains, strata
+from weighting import shares
 
 
 def raked_weights(survey: Survey) -> pd.Series:
@@ -24,7 +24,7 @@ def raked_weights(survey: Survey) -> pd.Series:
     then taken to depend on each domain by itself, instead of on every combination.
     """
     meta = survey.meta
-    sampled = merge_strata(survey.sample[meta.strata], meta.collapse).value_counts()
+    sampled = strata(survey.sample, survey.population, meta).value_counts()
     fraction = sampled / population_by_stratum(survey.population, meta)
     start = 1 / survey.answers["stratum"].map(fraction)
     return raked_to_domains(start, survey.answers, survey.population, meta)

@@ -51,8 +51,10 @@ class _Client(PapermillNotebookClient):  # type: ignore[misc]
 class _Engine(Engine):  # type: ignore[misc]
     @classmethod
     def execute_managed_notebook(cls, nb_man: Any, kernel_name: str, **_: Any) -> None:
-        # sockets in a private folder instead of open TCP ports
-        config = Config({"KernelManager": {"transport": "ipc"}})
+        # sockets instead of open TCP ports, and in a private folder: in that of the project two
+        # renders at once would talk to each other's kernels
+        sockets = str(Path(os.environ["JUPYTER_RUNTIME_DIR"]) / "kernel")
+        config = Config({"KernelManager": {"transport": "ipc", "ip": sockets}})
         _Client(nb_man, kernel_name=kernel_name, timeout=None, config=config).execute(
             # what a kernel says on its way out is no message for an author
             stderr=subprocess.DEVNULL

@@ -27,6 +27,17 @@ def population_by_stratum(population: pd.DataFrame, meta: Meta) -> pd.Series:
     return population.groupby(strata, sort=False)["firms"].sum()
 
 
+def strata(firms: pd.DataFrame, population: pd.DataFrame, meta: Meta) -> pd.Series:
+    """Name the stratum of each firm, after the merges that wave.yml asks for.
+
+    What a merge joins is looked up in the population: nobody need have answered in each part.
+    """
+    own = merge_strata(population[meta.strata])
+    merged = merge_strata(population[meta.strata], meta.collapse)
+    names = merge_strata(firms[meta.strata])
+    return names.replace(dict(zip(own, merged, strict=True))).rename("stratum")
+
+
 def weight(answers: pd.DataFrame, population: pd.DataFrame, meta: Meta) -> pd.DataFrame:
     """Add stratum and weight (N_h/n_h) to each respondent.
 
@@ -45,9 +56,9 @@ def weight(answers: pd.DataFrame, population: pd.DataFrame, meta: Meta) -> pd.Da
     2  north      y   north    15.0
     """
     with blame("population.csv"):
-        strata = merge_strata(answers[meta.strata], meta.collapse)
-        weights = stratum_weights(strata, population_by_stratum(population, meta))
-    return answers.assign(stratum=strata, weight=weights)
+        own = strata(answers, population, meta)
+        weights = stratum_weights(own, population_by_stratum(population, meta))
+    return answers.assign(stratum=own, weight=weights)
 
 
 def design(answers: pd.DataFrame, population: pd.DataFrame, meta: Meta) -> Design:

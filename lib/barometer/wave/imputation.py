@@ -39,8 +39,8 @@ def impute(
     has no donor left.
 
     >>> from barometer.wave.content import Label, Question, Universe
-    >>> yes_no = {c: Label(label=c) for c in ("yes", "no")}
-    >>> export = Question(id="export", label="?", short="?", asked_of="all", categories=yes_no)
+    >>> answers = {c: Label(label=c) for c in ("yes", "no")}
+    >>> export = Question(id="export", label="?", short="?", asked_of="all", categories=answers)
     >>> questionnaire = Questionnaire("", {"export": export}, {}, {"all": Universe(label="all")})
     >>> answers = pd.DataFrame(
     ...     {"enterprise_number": [*"abc"], "region": [*"NNS"], "export": ["yes", "", "no"]}

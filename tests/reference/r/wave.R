@@ -152,6 +152,7 @@ write(rbind(
   association("adoption_phase", "budget_change.increase"),
   association("budget_change.increase", "adoption_phase"),
   association("adoption_phase", "ai_act_awareness"),
+  association("ai_act_awareness", "adoption_phase.scaling", "all"),
   association("adoption_model", "budget_change"),
   association("adoption_model", "generative_ai.any", "adopters"),
   association("ai_use_status", "training.formal", "non_adopters"),
