@@ -10,7 +10,9 @@ import pytest
 from barometer.cli import main
 from barometer.render import edition
 from barometer.render.guards import GuardedSentence
-from tests.helpers import DATA, Command
+from barometer.survey.register import write_register
+from barometer.survey.survey import Survey
+from tests.helpers import Command
 
 COLUMNS = [
     "year",
@@ -29,7 +31,7 @@ COLUMNS = [
 ]
 
 
-def test_estimates(barometer: Command, tmp_path: Path) -> None:
+def test_estimates(barometer: Command, tmp_path: Path, survey: Survey) -> None:
     target = tmp_path / "new" / "estimates.csv"
     assert barometer("estimates", 2025, "-o", target).returncode == 0
     frame = pd.read_csv(target, keep_default_na=False, na_values=[""])
@@ -42,7 +44,7 @@ def test_estimates(barometer: Command, tmp_path: Path) -> None:
     assert row["n"] == 2915
     assert row["ci_low"] < row["estimate"] < row["ci_high"]
     first = target.read_bytes()
-    assert main(["estimates", "2025", "-o", str(target), "--data", str(DATA)]) == 0
+    write_register(survey, target)
     assert target.read_bytes() == first
     assert [path.name for path in target.parent.iterdir()] == ["estimates.csv"]
 

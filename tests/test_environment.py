@@ -26,7 +26,8 @@ def test_conda_has_the_locked_versions() -> None:
     dependencies = yaml.safe_load((ROOT / "environment.yml").read_text())["dependencies"]
     pins = [entry for entry in dependencies if isinstance(entry, str)]
     pins += next(entry["pip"] for entry in dependencies if isinstance(entry, dict))
-    pinned: dict[str, str] = dict(re.findall(r"^([a-z0-9_-]+)==?([0-9.]+)$", "\n".join(pins), re.MULTILINE))
+    pin = re.compile(r"^([a-z0-9_-]+)==?([0-9.]+)$", re.MULTILINE)
+    pinned: dict[str, str] = dict(pin.findall("\n".join(pins)))
     pinned.pop("python")
     lock = locked("requirements.txt")
     assert len(pinned) > 10

@@ -112,7 +112,7 @@ def test_every_one_of_several_must_have_changed() -> None:
 def test_nobody_before_is_no_certainty() -> None:
     """A share of 0 % has no sampling error, yet from 0 to 5 of 400 firms is no change.
 
-    Its exact interval reaches to 0.92 %: taken as certain, 1.25 % would be 2.25 standard errors off.
+    Its exact interval reaches to 0.92 %; as a certainty, 1.25 % would be 2.25 standard errors off.
     """
     nobody = wave(2023, 1)
     nobody.answers = nobody.answers.assign(lease="no")

@@ -34,11 +34,16 @@ UNIONS = {
 }
 
 
+def items(answers: pd.DataFrame, question: str) -> list[str]:
+    """List the columns of a question."""
+    return [str(c) for c in answers if str(c).startswith(f"{question}.")]
+
+
 def usable(folder: Path) -> pd.DataFrame:
     """Clean the raw answers by the three rules, and add sector and size from the sample."""
     raw = pd.read_csv(folder / "responses.csv", dtype=str, keep_default_na=False)
     raw = raw[raw["enterprise_number"] == raw["reported_enterprise_number"]]
-    technologies = [c for c in raw if c.startswith("technology_use.")]
+    technologies = items(raw, "technology_use")
     raw = raw[(raw[technologies] != "").all(axis=1)]
     raw = raw.sort_values("submitted_at", kind="stable")
     raw = raw.drop_duplicates("enterprise_number", keep="last")
@@ -56,7 +61,7 @@ def weighted(answers: pd.DataFrame, population: pd.DataFrame) -> pd.DataFrame:
 
 def members(answers: pd.DataFrame, universe: str) -> pd.Series:
     """Tell who belongs to a universe."""
-    technologies = answers[[c for c in answers if c.startswith("technology_use.")]]
+    technologies = answers[items(answers, "technology_use")]
     adopter = (technologies == "use").any(axis=1)
     if universe == "all":
         return adopter | True
@@ -76,7 +81,7 @@ def members(answers: pd.DataFrame, universe: str) -> pd.Series:
 
 def holds(answers: pd.DataFrame, question: str, category: str) -> pd.Series:
     """Tell for whom a category of a question holds."""
-    technologies = answers[[c for c in answers if c.startswith("technology_use.")]]
+    technologies = answers[items(answers, "technology_use")]
     used = (technologies == "use").sum(axis=1)
     planned = (technologies == "plan").any(axis=1)
     if question == "ai_use_status":
@@ -87,9 +92,8 @@ def holds(answers: pd.DataFrame, question: str, category: str) -> pd.Series:
     if question == "n_technologies":
         return used >= 4 if category == "4plus" else used == int(category)
     if question == "generative_ai":
-        return (
-            answers[["technology_use.nlg", "technology_use.image_generation"]].eq("use").any(axis=1)
-        )
+        generative = answers[["technology_use.nlg", "technology_use.image_generation"]]
+        return (generative == "use").any(axis=1)
     if question == "technology_use":
         return answers[f"technology_use.{category}"] == "use"
     if question == "technology_potential":
@@ -97,7 +101,7 @@ def holds(answers: pd.DataFrame, question: str, category: str) -> pd.Series:
     if question == "ai_act_statement":
         return answers[f"ai_act_statement.{category}"].isin(["strongly_agree", "rather_agree"])
     if question == "competitiveness" and category in ("any", "none"):
-        effects = answers[[c for c in answers if c.startswith("competitiveness.")]]
+        effects = answers[items(answers, "competitiveness")]
         return (effects == "yes").any(axis=1) == (category == "any")
     if f"{question}.{category}" in answers:
         return answers[f"{question}.{category}"] == "yes"

@@ -68,13 +68,6 @@ def test_the_command_makes_the_committed_wave_again(rebuilt: Path) -> None:
     assert len(other) <= len(committed) / 50
 
 
-def test_the_wave_is_the_same_each_time(rebuilt: Path, tmp_path: Path) -> None:
-    """On one machine byte for byte, whatever lies in `data` beside the settings."""
-    synthesize(2021, tmp_path / "again", DATA)
-    for name in FILES:
-        assert (tmp_path / "again" / name).read_bytes() == (rebuilt / name).read_bytes(), name
-
-
 @pytest.mark.parametrize("where", ["wave", "output"])
 def test_real_answers_are_never_overwritten(data: Path, tmp_path: Path, where: str) -> None:
     """Nothing is made for a real wave, nor where the answers of one lie."""

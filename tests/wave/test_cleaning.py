@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from barometer.survey.survey import Survey
@@ -61,6 +61,7 @@ def test_of_two_answers_the_later_counts_wherever_it_stands_in_the_file() -> Non
     assert drop_reasons(same, QUESTIONNAIRE).tolist() == ["duplicate", ""]
 
 
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.tuples(

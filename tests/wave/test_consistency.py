@@ -75,6 +75,12 @@ def test_question_filtered_on_itself(path: Path) -> None:
     assert found(path) == ["questions.beleid.asked_of: 'herstellers', which depends on beleid"]
 
 
+def test_nothing_to_report(path: Path) -> None:
+    text = path.read_text("utf-8").replace("    reported: false\n", "")
+    path.write_text(text.replace("    asked_of:", "    reported: false\n    asked_of:"), "utf-8")
+    assert found(path) == ["questions: no question that is reported"]
+
+
 def test_mandatory_question_counts_where_it_was_asked(path: Path) -> None:
     answers = pd.read_csv(path.with_name("responses.csv"), dtype=str, keep_default_na=False)
     repairs = answers["beleid"].isin(["vast", "soms"])

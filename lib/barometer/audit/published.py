@@ -36,8 +36,9 @@ def against_published(survey: Survey, data: Path | None = None) -> pd.DataFrame:
     known = cells.isin(register.index)
     if not known.all():
         first = int(known.argmin())
+        cell = " / ".join(rows[KEYS].iloc[first])
         raise BarometerError(
-            f"{path.name}, row {rows.index[first] + 2}: found {' / '.join(cells[first])}; expected "
+            f"{path.name}, row {rows.index[first] + 2}: found {cell}; expected "
             "question, category, universe, domain and value of an estimate. See questionnaire.yml "
             "and wave.yml."
         )

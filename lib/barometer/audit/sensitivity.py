@@ -12,8 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from barometer.survey.survey import Survey, load_survey
-from barometer.survey.weight import population_by_stratum, raked_to_domains, strata
+from barometer.survey.survey import Survey
+from barometer.survey.weight import population_by_stratum, raked_to_domains, strata, weight
+from barometer.wave.cleaning import clean
+from barometer.wave.imputation import impute
+from barometer.wave.reading import read_wave
+from barometer.wave.validation import validate
 from weighting import shares
 
 
@@ -64,8 +68,16 @@ def seed_spread(year: int, seeds: Iterable[int], data: Path | str | None = None)
     seed lies between those; and the standard deviation over the standard error, which shows what
     the draw adds to the uncertainty.
     """
-    own = totals(load_survey(year, data))
-    drawn = pd.DataFrame({s: totals(load_survey(year, data, seed=s))["%"] for s in seeds})
+    wave = validate(read_wave(year, data))  # once: only the draw differs
+    usable = clean(wave.responses, wave.sample, wave.questionnaire)
+
+    def draw(seed: int | None) -> pd.DataFrame:
+        complete = impute(usable, wave.questionnaire, wave.meta.imputation, seed)
+        weighted = weight(complete, wave.population, wave.meta)
+        return totals(Survey(wave, weighted, usable != complete, data))
+
+    own = draw(None)
+    drawn = pd.DataFrame({seed: draw(seed)["%"] for seed in seeds})
     smallest, largest = drawn.min(axis=1), drawn.max(axis=1)
     own["gemiddelde"] = drawn.mean(axis=1)
     own["spreiding"] = drawn.std(axis=1, ddof=1).where(largest > smallest, 0.0)  # else rounding

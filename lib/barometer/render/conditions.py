@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from barometer.project import project_root, waves
+from barometer.project import waves
 from barometer.wave.meta import Meta, read_meta
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
 from barometer.wave.reading import published_file
@@ -20,10 +20,15 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
     `previous` where there is a wave before, the identifier or code of a domain value (`12-14`)
     where the wave has it, `published` where its published figures are known, `synthetic` where its
     respondents are made up, `illustrative` where this wave or an earlier one is, and the name of a
-    profile in that profile. KeyError for an identifier that no wave has, in `data` or among the
-    project's own: a mistyped one must not drop a block silently.
+    profile in that profile. KeyError for an identifier that no wave in `data` has.
     """
-    known = _settings(data)
+    known = {
+        wave: (
+            read_questionnaire(data / str(wave) / "questionnaire.yml"),
+            read_meta(data / str(wave) / "wave.yml"),
+        )
+        for wave in waves(data)
+    }
     past = [known[wave] for wave in known if wave < year]
 
     def holds(name: str) -> bool:
@@ -39,27 +44,12 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
             return any(meta.illustrative for _, meta in (*past, known[year]))
         wanted = name.removeprefix("previous.")
         if not any(_has(*wave, wanted) for wave in known.values()):
-            # another data folder may lack what the report was written for
-            own = _settings(project_root() / "data")
-            if not any(_has(*wave, wanted) for wave in own.values()):
-                raise KeyError(wanted)
-            return False
+            raise KeyError(wanted)
         if name != wanted:
             return bool(past) and _has(*past[-1], wanted)
         return _has(*known[year], wanted)
 
     return holds
-
-
-def _settings(data: Path) -> dict[int, tuple[Questionnaire, Meta]]:
-    """Questionnaire and settings of each wave in a folder."""
-    return {
-        wave: (
-            read_questionnaire(data / str(wave) / "questionnaire.yml"),
-            read_meta(data / str(wave) / "wave.yml"),
-        )
-        for wave in waves(data)
-    }
 
 
 def _has(questionnaire: Questionnaire, meta: Meta, name: str) -> bool:

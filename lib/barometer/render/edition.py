@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-import time
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -18,9 +17,10 @@ from barometer.errors import BarometerError
 from barometer.project import data_folder, project_root
 from barometer.render import quarto, typeset
 from barometer.render.conditions import applies
-from barometer.render.execute import execute, say
+from barometer.render.execute import execute
 from barometer.render.guards import GuardedSentence, guarded_sentences
 from barometer.render.inline import place
+from barometer.render.progress import say, stage
 from barometer.render.sources import read_report
 from barometer.survey.register import DATA_TYPE, write_register, write_whole
 from barometer.survey.survey import load_survey
@@ -52,7 +52,7 @@ def render_edition(
     beside it and swapped in at the end, so a failure leaves the last good edition. Raises
     BarometerError, and WaveError for a broken wave.
     """
-    with _stage(f"Wave {year}: read, clean, impute, weight"):
+    with stage(f"Wave {year}: read, clean, impute, weight"):
         survey = load_survey(year, data)
     binary = quarto.find() if engine in ("auto", "quarto") else None
     if engine == "quarto" and binary is None:
@@ -65,13 +65,13 @@ def render_edition(
     name = f"{file_name(survey.meta.title)}-{year}" + (f"-{profile}" if profile else "")
     title = f"{survey.meta.title} {year}"
     with _whole(folder) as scratch:
-        with _stage("Execute the chapters"):
+        with stage("Execute the chapters"):
             notebook = execute_report(year, source, profile)
         _write_downloads(notebook, scratch / "downloads")
         text = typeset.to_markdown(notebook)
         review = profile == "review"
         for target in to:
-            with _stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
+            with stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
                 content = (
                     quarto.typeset(text, target, root, binary, title, review)
                     if binary
@@ -118,7 +118,7 @@ def _execute_notebooks(year: int, data: Path, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     environment = {"BAROMETER_DATA": str(data.resolve())}
     for path in sorted((root / "notebooks").glob("*.ipynb")):
-        with _stage(f"Execute {path.name}"):
+        with stage(f"Execute {path.name}"):
             notebook = nbformat.read(path, as_version=4)
             for number, cell in enumerate(notebook.cells, 1):  # so that an error names its place
                 cell.metadata["barometer"] = {"file": f"notebooks/{path.name}", "line": number}
@@ -170,11 +170,3 @@ def _whole(folder: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def _stage(name: str) -> Iterator[None]:
-    started = time.monotonic()
-    say(f"{name} …")
-    yield
-    say(f"  {time.monotonic() - started:.1f} s")

@@ -25,6 +25,7 @@ from traitlets.config import Config
 
 from barometer.errors import BarometerError
 from barometer.render.inline import fill_in, place
+from barometer.render.progress import say
 
 
 class _Client(PapermillNotebookClient):  # type: ignore[misc]
@@ -59,11 +60,6 @@ class _Engine(Engine):  # type: ignore[misc]
             # what a kernel says on its way out is no message for an author
             stderr=subprocess.DEVNULL
         )
-
-
-def say(text: str) -> None:
-    """Show progress on stderr."""
-    print(text, file=sys.stderr, flush=True)
 
 
 def _progress(cell: NotebookNode, number: int, total: int, seconds: float) -> None:

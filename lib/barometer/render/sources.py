@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from barometer.render import references
 from barometer.render.lines import Line, read_lines
+from barometer.render.progress import say
 
 SHORTCODE = re.compile(r"\{\{[<%]")
 CELL = re.compile(r"^```+\s*\{python\b(?P<rest>[^}]*)\}\s*$")
@@ -51,12 +52,9 @@ def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[
                 fence = ""
         elif not fence and opening:
             mark = ".asked" in line.text or ".content-visible" in line.text
-            conditions = CONDITIONS.findall(line.text) if mark else []
-            try:
-                dropped = not all(holds(name) for value in conditions for name in value.split())
-            except KeyError as error:
-                known = "a question, question.item, indicator or code of a wave"
-                raise line.refuse(f"{error} as a condition", known) from None
+            conditions = " ".join(CONDITIONS.findall(line.text)).split() if mark else []
+            applying = [_applies(name, line, holds) for name in conditions]  # each is said aloud
+            dropped = not all(applying)
             dropping += dropped
             stack.append((line, dropped, mark))
         elif not fence and DIV_CLOSE.match(line.text):
@@ -68,6 +66,22 @@ def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[
             yield Line(line.file, line.number, "") if mark else line
     if stack:
         raise stack[-1][0].refuse("a ::: that is never closed", "a closing :::")
+
+
+def _applies(name: str, line: Line, holds: Callable[[str], bool]) -> bool:
+    """Whether a condition holds; one that no wave knows does not, and that is said aloud.
+
+    A question that is dropped for good need not be dropped from the chapters, but a mistyped one
+    must not drop a block silently.
+    """
+    try:
+        return holds(name)
+    except KeyError:
+        say(
+            f"{line.file}:{line.number}: no wave has '{name}', so this block is left out; if it is "
+            "mistyped, expected a question, question.item, indicator or code of a wave"
+        )
+        return False
 
 
 def to_notebook(lines: Iterable[Line]) -> NotebookNode:
@@ -165,8 +179,8 @@ def read_report(path: Path, holds: Callable[[str], bool]) -> NotebookNode:
     """Read report.qmd with its chapters as one notebook, without what the wave did not ask.
 
     `holds` tells whether an identifier of an `.asked` block applies, KeyError for one that no wave
-    knows. Raises BarometerError with file and line for that, for anything outside the subset of
-    Quarto's language, and for references that lead nowhere.
+    knows. Raises BarometerError with file and line for anything outside the subset of Quarto's
+    language, and for references that lead nowhere.
     """
     lines = list(applicable(read_lines(path, path.parent), holds))
     notebook = to_notebook(lines)

@@ -16,9 +16,11 @@ CONDITIONS = ("previous", "published", "synthetic", "illustrative", "review")
 
 
 def inconsistent(file: str, content: Content) -> Iterator[Problem]:
-    """Find names that mean two things and questions that are filtered by what comes after them."""
+    """Find names that mean two things, filters that look ahead, and nothing to report."""
     yield from _names(file, content)
     yield from _order(file, content)
+    if not any(question.reported for question in content.questions.values()):
+        yield Problem(file, "no question that is reported", "one or more", column="questions")
 
 
 def _names(file: str, content: Content) -> Iterator[Problem]:
