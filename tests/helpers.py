@@ -13,7 +13,7 @@ import yaml
 
 from barometer.survey.survey import Survey
 from barometer.survey.weight import weight
-from barometer.wave.content import Label, Question, Universe
+from barometer.wave.content import Answer, Question, Universe
 from barometer.wave.meta import Meta
 from barometer.wave.questionnaire import Indicator, Questionnaire, Rule
 from barometer.wave.validation import Wave
@@ -57,7 +57,7 @@ def small_survey(
     """A real survey of one stratum of a million firms: per question the answers of each firm."""
     questions, indicators = {}, {}
     for name, given in answers.items():
-        labels = {answer: Label(label=answer, short=answer) for answer in dict.fromkeys(given)}
+        labels = {answer: Answer(label=answer, short=answer) for answer in dict.fromkeys(given)}
         questions[name] = question = Question(
             id=name, label=name, short=name, asked_of="all", report_for=["all"], categories=labels
         )

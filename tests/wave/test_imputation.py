@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
 from barometer.survey.survey import Survey
-from barometer.wave.content import Label, Question, Universe
+from barometer.wave.content import Answer, Question, Universe
 from barometer.wave.imputation import hot_deck, impute
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
@@ -123,7 +123,7 @@ CLASSES = {
 
 def one_question(answers: list[str], **settings: object) -> list[str]:
     """Impute a question with free answers, in classes by sector and within it by size."""
-    labels = {answer: Label(label=answer, short=answer) for answer in ("p", "q", "r", "s", "t")}
+    labels = {answer: Answer(label=answer, short=answer) for answer in ("p", "q", "r", "s", "t")}
     question = Question(
         id="x", label="?", short="?", asked_of="all", report_for=["all"], categories=labels
     )

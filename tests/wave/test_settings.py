@@ -33,7 +33,7 @@ domains:
 """
 QUESTIONS = """\
 scales:
-  yes_no: {"yes": {label: Ja}, "no": {label: Nee}}
+  yes_no: {"yes": {label: Ja, counts: true}, "no": {label: Nee}}
 universes:
   all: {label: alle winkels}
   leasers:
@@ -166,7 +166,7 @@ def test_settings_cannot_be_changed_afterwards(wave: Path) -> None:
     ("old", "new", "expected"),
     [
         (
-            '"yes": {label: Ja}',
+            '"yes": {label: Ja, counts: true}',
             "yes: {label: Ja}",
             "column scales.yes_no.1: found True; expected an ",
         ),
@@ -212,7 +212,7 @@ def test_settings_cannot_be_changed_afterwards(wave: Path) -> None:
             "pump2: {label: x, union: [both]}\n      both: {label: A, is",
             "found 'both'; expected one of rack, pump",
         ),
-        ('"yes": {label: Ja}', "ja: {label: Ja}", "column indicators.facility"),
+        ('"yes": {label: Ja, counts: true}', "ja: {label: Ja}", "column indicators.facility"),
         ('is: ["yes"], at', 'is: ["ja"], at', "indicators.facility.categories.both.is: found 'ja'"),
         ("union: [soon, later]", "at_most: 1", "either answers (`is`) or a `union`"),
         (

@@ -202,6 +202,12 @@ class Estimates:
 
     def estimates(self, by: str | None = None) -> list[Estimate]:
         """Every category, unions too, in total or by a domain or an indicator."""
+        kept = self.survey.kept_estimates
+        if (key := (self.id, self.universe, by)) not in kept:
+            kept[key] = self._rows(by)
+        return list(kept[key])
+
+    def _rows(self, by: str | None) -> list[Estimate]:
         frame = self.survey.share(self.id, by=by, universe=self.universe)
         short = {name: rule.label.short for name, rule in self.indicator.categories.items()}
         places = self._places(by)

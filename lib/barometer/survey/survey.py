@@ -14,7 +14,7 @@ import pandas as pd
 from barometer.errors import BarometerError
 from barometer.project import waves
 from barometer.survey.accounting import response_accounting
-from barometer.survey.estimates import Estimates
+from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.weight import blame, design, raked_to_domains, weight
 from barometer.wave.cleaning import clean
 from barometer.wave.imputation import impute
@@ -63,7 +63,10 @@ class Survey:
         """Leave the enterprise numbers behind; answers never change after this."""
         self.answers = self.answers.drop(columns="enterprise_number", errors="ignore")
         self.imputed = self.imputed[list(self.questionnaire.columns)]
+        # so what is computed from them is kept
         self._universes: dict[str, BoolArray] = {}
+        self._domains: dict[str, dict[str, BoolArray]] = {}
+        self.kept_estimates: dict[tuple[str, str, str | None], list[Estimate]] = {}
         self._categories: dict[str, pd.DataFrame] = {}
         self._shares: dict[tuple[str, str, str], pd.DataFrame] = {}
 
@@ -140,7 +143,13 @@ class Survey:
         An indicator divides too: its categories are then the values, and whoever was not asked
         belongs to none.
         """
-        if by is None or by == "total":
+        name = by or "total"
+        if name not in self._domains:
+            self._domains[name] = self._members(name)
+        return self._domains[name]
+
+    def _members(self, by: str) -> dict[str, BoolArray]:
+        if by == "total":
             return {TOTAL: np.ones(len(self.answers), dtype=bool)}
         if by in self.meta.domains:
             return {v: (self.answers[by] == v).to_numpy() for v in self.meta.values(by)}

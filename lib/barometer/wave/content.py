@@ -27,6 +27,12 @@ def _has(value: object, key: str) -> bool:
     return isinstance(value, Mapping) and key in value
 
 
+class Answer(Label):
+    """An answer; `counts`: an item of the question holds for who gave it."""
+
+    counts: bool = False
+
+
 class Question(Settings):
     """One question: a single column, or one column per item.
 
@@ -42,7 +48,7 @@ class Question(Settings):
     mandatory: bool = False
     reported: bool = True
     scale: str = ""
-    categories: dict[Code, Label] = {}
+    categories: dict[Code, Answer] = {}
     items: dict[str, Label] = {}
 
     @model_validator(mode="before")
@@ -111,12 +117,12 @@ class Declaration(Settings):
 class Content(Settings):
     """The file questionnaire.yml."""
 
-    scales: dict[str, dict[Code, Label]] = {}
+    scales: dict[str, dict[Code, Answer]] = {}
     universes: dict[str, Universe]
     questions: Annotated[dict[str, Question], BeforeValidator(with_ids), Field(min_length=1)]
     indicators: dict[str, Declaration] = {}
 
-    def answers(self, question: Question) -> dict[str, Label]:
+    def answers(self, question: Question) -> dict[str, Answer]:
         """The answers of a question, those of its scale where it names one."""
         return question.categories or self.scales.get(question.scale, {})
 
@@ -124,14 +130,14 @@ class Content(Settings):
         """The categories of an indicator beside those that are declared for it.
 
         Those of a question are its answers; its items, where it has any, as far as it is said
-        which answers count (`per_item`), as it is for "yes".
+        which answers count (`per_item`, or `counts` of the answers).
         """
         entry, own = self.indicators.get(name, Declaration()), name in self.questions
         question = self.questions[entry.of or name]
         answers = self.answers(question)
         if not question.items:
             return list(answers) if own else []
-        if not (entry.per_item or (own and "yes" in answers)):
+        if not (entry.per_item or (own and any(answer.counts for answer in answers.values()))):
             return []
         each = [f".{answer}" for answer in answers] if entry.answers else []
         return [f"{item}{end}" for item in question.items for end in ("", *each)]
@@ -201,7 +207,7 @@ def dangling(file: str, content: Content) -> Iterator[Problem]:
     for name in dict.fromkeys([*questions, *content.indicators]):
         entry = content.indicators.get(name, Declaration())
         if (entry.of or name) in questions and not (entry.categories or content.bare(name)):
-            expected = "categories, or in per_item the answers that count for each item"
+            expected = "categories, or answers that count: per_item, or `counts: true` in a scale"
             yield Problem(file, "no categories", expected, column=f"indicators.{name}")
 
 

@@ -38,8 +38,8 @@ def impute(
     the same shape: an imputed cell is one that was empty. Raises BarometerError when a question
     has no donor left.
 
-    >>> from barometer.wave.content import Label, Question, Universe
-    >>> answers = {c: Label(label=c) for c in ("yes", "no")}
+    >>> from barometer.wave.content import Answer, Question, Universe
+    >>> answers = {c: Answer(label=c) for c in ("yes", "no")}
     >>> export = Question(id="export", label="?", short="?", asked_of="all", categories=answers)
     >>> questionnaire = Questionnaire("", {"export": export}, {}, {"all": Universe(label="all")})
     >>> answers = pd.DataFrame(

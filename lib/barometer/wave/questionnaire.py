@@ -141,8 +141,8 @@ class Questionnaire:
 
 def _rules(question: Question, entry: Declaration, own: bool) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
-    yes = ["yes"] if own and "yes" in question.categories else []
-    if question.items and (per_item := entry.per_item or yes):
+    counted = [answer for answer, label in question.categories.items() if own and label.counts]
+    if question.items and (per_item := entry.per_item or counted):
         for item, label in question.items.items():
             column = (f"{question.id}.{item}",)
             rules[item] = Rule(label, column, frozenset(per_item))
