@@ -17,7 +17,7 @@ from tests.helpers import DATA, ROOT, Command
 
 EDITIONS = (("edition", 2025, "html,pdf"), ("edition_2023", 2023, "html"))
 
-pytest_plugins = ["tests.render.fixtures", "tests.report.fixtures"]
+pytest_plugins = ["tests.render.small_report", "tests.report.opened_edition"]
 
 
 @pytest.fixture(scope="session")
