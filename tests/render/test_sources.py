@@ -90,3 +90,21 @@ def test_colons_in_code_are_no_divs() -> None:
     lines = [Line("a", i, t) for i, t in enumerate(["```{python}", 'x = """', ":::", '"""', "```"])]
     notebook = to_notebook(applicable(iter(lines), lambda name: True))
     assert notebook.cells[0].source == 'x = """\n:::\n"""'
+
+
+def test_a_condition_that_no_wave_knows_is_said_aloud(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its block is left out, as that of a question dropped from every wave must be."""
+
+    def holds(name: str) -> bool:
+        return {"q": True}[name]
+
+    path = tmp_path / "a.qmd"
+    path.write_text('# A\n\n::: {.asked of="q"}\nja\n:::\n\n::: {.asked of="qq"}\nnee\n:::\n')
+    (cell,) = read_report(path, holds).cells
+    assert "ja" in cell.source
+    assert "nee" not in cell.source
+    said = capsys.readouterr().err
+    assert "a.qmd:7: no wave has 'qq', so this block is left out" in said
+    assert said.count("left out") == 1
