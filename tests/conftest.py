@@ -6,16 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import DATA, ROOT, Command
-
-EDITIONS = (("edition", 2025, "html,pdf"), ("edition_2023", 2023, "html"))
 
 pytest_plugins = ["tests.render.small_report", "tests.report.opened_edition"]
 
@@ -55,31 +51,30 @@ def render(year: int, formats: str, output: Path) -> Path:
     return output / str(year)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def renders(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[dict[str, Future[Path]]]:
-    """The editions that some test reads, rendered one by one beside the other tests."""
-    wanted = {name for item in request.session.items for name in getattr(item, "fixturenames", ())}
-    with ThreadPoolExecutor(1) as pool:
-        yield {
-            name: pool.submit(render, year, formats, tmp_path_factory.mktemp("output"))
-            for name, year, formats in EDITIONS
-            if name in wanted
-        }
-        pool.shutdown(cancel_futures=True)
-
-
 @pytest.fixture(scope="session")
-def edition(renders: dict[str, Future[Path]]) -> Path:
+def edition(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The edition of 2025 with its notebooks, rendered once for all tests that read it."""
-    return renders["edition"].result()
+    return render(2025, "html,pdf", tmp_path_factory.mktemp("output"))
 
 
 @pytest.fixture(scope="session")
-def edition_2023(renders: dict[str, Future[Path]]) -> Path:
+def edition_2023(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page and notebooks of a wave that asked less, rendered once too."""
-    return renders["edition_2023"].result()
+    return render(2023, "html", tmp_path_factory.mktemp("output"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file on one of the processes, and on one all that reads a rendered edition."""
+    for item in items:
+        rendered = {"edition", "edition_2023"} & set(getattr(item, "fixturenames", ()))
+        item.add_marker(pytest.mark.xdist_group("edition" if rendered else str(item.path)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what tests recorded for the reader, whichever process they ran in."""
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for name, value in getattr(report, "user_properties", ()):
+            terminalreporter.write_line(f"{name}: {value}")
 
 
 @pytest.fixture

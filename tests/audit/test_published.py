@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -52,15 +53,14 @@ def test_bases(survey: Survey) -> None:
         assert survey.universe(row["category"]).sum() == int(row["value"]), row["id"]
 
 
-def test_percentages(survey: Survey, capsys: pytest.CaptureFixture[str]) -> None:
+def test_percentages(survey: Survey, record_property: Callable[[str, object], None]) -> None:
     """Every percentage to the printed decimal, but for the literal list of exceptions."""
     rows = against_published(survey, DATA)
     assert len(rows) == len(published(statistic="weighted_pct"))
     off = rows[rows["distance"] != 0].set_index("id")["distance"].abs()
-    with capsys.disabled():
-        print(f"\npublished figures matched: {len(rows) - len(off)} of {len(rows)}")
-        for name, points in off.items():
-            print(f"  {name}: {points} points off")
+    record_property("published figures matched", f"{len(rows) - len(off)} of {len(rows)}")
+    for name, points in off.items():
+        record_property(f"  {name}", f"{points} points off")
     assert off.to_dict() == exceptions(), "the list of exceptions holds what is off, and only that"
     assert not rows.loc[rows["id"].isin(off.index), "domain"].eq("total").any()
     assert len(off) <= MOST_EXCEPTIONS

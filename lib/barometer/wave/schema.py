@@ -11,6 +11,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from barometer.errors import Problem, WaveError
 
+#: The safe loader written in C where there is one: five times as fast.
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 
 class Settings(BaseModel):
     """A mapping in YAML: no keys but those declared, no silent conversion of types."""
@@ -44,7 +47,7 @@ def read_settings(path: Path, model: type[Model]) -> Model:
     expected.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except FileNotFoundError:
         found, remedy = "no such file", f"Add {path.name} to {path.parent}."
         raise WaveError([Problem(path.name, found, "a file of settings", remedy)]) from None
