@@ -63,11 +63,10 @@ def edition_2023(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return render(2023, "html", tmp_path_factory.mktemp("output"))
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep a file on one of the processes, and on one all that reads a rendered edition."""
-    for item in items:
-        rendered = {"edition", "edition_2023"} & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.xdist_group("edition" if rendered else str(item.path)))
+    rendered = {"edition", "edition_2023"} & set(getattr(item, "fixturenames", ()))
+    item.add_marker(pytest.mark.xdist_group("edition" if rendered else item.path.stem))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -22,7 +22,7 @@ from synthesis.stages import (
     solve_model_and_phase,
     solve_status,
 )
-from synthesis.statements import read_claims
+from synthesis.statements import read_statements
 from synthesis.technologies import solve_degrees, solve_plans
 
 CATEGORIES = {"all": STATUS, "adopters": MODELS, "adopters_not_individual": PHASES}
@@ -33,7 +33,7 @@ def solve(
 ) -> Solution:
     """Find counts per stratum for every answer to every question."""
     targets, fixed = first_sectors(targets, settings)
-    claims = read_claims(settings["claims"])
+    statements = read_statements(settings["statements"])
     everyone = targets.strata.usable.astype(float)
     solution = Solution({"all": everyone})
     if targets.strata_published:
@@ -41,7 +41,7 @@ def solve(
     else:
         tilt = {c: settings["tilt"].get(f"ai_use_status.{c}", {}) for c in STATUS}
         status = solve_invented(
-            targets, "ai_use_status", STATUS, everyone, "all", tilt, claims, True
+            targets, "ai_use_status", STATUS, everyone, "all", tilt, statements, True
         )
     adopters = status["use"].astype(float)
     solution.bases |= {"adopters": adopters, "non_adopters": everyone - adopters}
@@ -60,7 +60,7 @@ def solve(
     solution.counts["n_technologies", "all"] = solve_degrees(targets, uses, adopters)
     users, planners = solve_plans(targets, uses, status)
     solution.counts["plan", "adopters"], solution.counts["plan", "non_adopters"] = users, planners
-    return solve_questions(targets, questionnaire, solution, settings, claims)
+    return solve_questions(targets, questionnaire, solution, settings, statements)
 
 
 def first_sectors(

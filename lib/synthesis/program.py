@@ -145,6 +145,6 @@ def required(solution: dict[str, Counts] | None, what: str) -> dict[str, Counts]
     if solution is None:
         raise BarometerError(
             f"synthesis of {what}: found no counts per stratum that agree with the published "
-            "figures; expected at least one. Check the figures and the claims of that question."
+            "figures; expected at least one. Check the figures and the statements of that question."
         )
     return solution

@@ -10,7 +10,7 @@ from barometer.wave.content import Question
 from barometer.wave.questionnaire import Questionnaire
 from synthesis.inputs import Array, Published
 from synthesis.stages import Table, solve_invented, solve_item
-from synthesis.statements import Claim
+from synthesis.statements import Statement
 
 KNOWLEDGE = ("applications_unclear", "lack_of_skills", "recruitment")
 
@@ -40,7 +40,7 @@ def solve_question(
     question: Question,
     solution: Solution,
     tilt: Mapping[str, Any],
-    claims: list[Claim],
+    statements: list[Statement],
 ) -> None:
     """Solve one question beyond use, model and phase, and add it to the solution."""
     detailed = any(f.domain == "sector" for f in published.of(question.id)) and question.items
@@ -58,7 +58,7 @@ def solve_question(
             }
             continue
         if question.items and "yes" not in question.categories:
-            _solve_scales(published, question, universe, solution, tilt, claims)
+            _solve_scales(published, question, universe, solution, tilt, statements)
             continue
         categories = list(question.items or question.categories)
         any_of, number = _any_of(question.id, universe, published)
@@ -69,7 +69,7 @@ def solve_question(
             base,
             universe,
             {c: tilt.get(f"{question.id}.{c}", {}) for c in categories},
-            [c for c in claims if c.question == question.id],
+            [c for c in statements if c.question == question.id],
             exclusive=not question.items,
             any_of=any_of,
             number=number,
@@ -101,7 +101,7 @@ def _solve_scales(
     universe: str,
     solution: Solution,
     tilt: Mapping[str, Any],
-    claims: list[Claim],
+    statements: list[Statement],
 ) -> None:
     """Solve items with an answer scale, each as a question of its own (question.item)."""
     for item in question.items:
@@ -117,7 +117,7 @@ def _solve_scales(
             solution.bases[universe],
             universe,
             {c: tilt.get(f"{name}.{c}", {}) for c in question.categories},
-            [c for c in claims if c.question == name],
+            [c for c in statements if c.question == name],
             exclusive=True,
         )
 
@@ -127,11 +127,11 @@ def solve_questions(
     questionnaire: Questionnaire,
     solution: Solution,
     settings: Mapping[str, Any],
-    claims: list[Claim],
+    statements: list[Statement],
 ) -> Solution:
     """Solve the questions that no earlier stage has solved, in the order of the questionnaire."""
     solved = {question for question, _ in solution.counts}
     for question in questionnaire.questions.values():
         if question.id not in solved:
-            solve_question(published, question, solution, settings.get("tilt", {}), claims)
+            solve_question(published, question, solution, settings.get("tilt", {}), statements)
     return solution

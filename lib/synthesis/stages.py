@@ -15,7 +15,7 @@ from barometer.errors import BarometerError
 from synthesis.inputs import Array, Counts, Published, Target
 from synthesis.prior import around, published_prior, rounded, tilted_prior
 from synthesis.program import Program, required
-from synthesis.statements import Claim, apply_claims
+from synthesis.statements import Statement, apply_statements
 
 #: Standard deviations around the prior, tried in this order; then no bounds but the universe.
 WIDTHS = (2.5, 3.5, 5.0, 1000.0)
@@ -46,7 +46,7 @@ def widening(build: Build, what: str, widths: Sequence[float] = WIDTHS, gap: flo
             return solution
     raise BarometerError(
         f"synthesis of {what}: found no counts per stratum that agree with the published figures; "
-        "expected at least one. Check the figures and the claims of that question."
+        "expected at least one. Check the figures and the statements of that question."
     )
 
 
@@ -158,13 +158,13 @@ def solve_invented(
     base: Array,
     universe: str,
     tilt: Mapping[str, Any],
-    claims: list[Claim],
+    statements: list[Statement],
     exclusive: bool,
     any_of: Mapping[str, Sequence[str]] | None = None,
     number: tuple[str, int] | None = None,
     covering: bool = False,
 ) -> Table:
-    """Solve a question of which only totals are published; sectors and sizes follow the claims.
+    """Solve a question of which only totals are published; sectors and sizes follow the statements.
 
     Without a margin per sector and size the counts lie as near as possible to the tilted prior.
     `exclusive`: one answer per respondent. `any_of`: blocks for "at least one of these items".
@@ -203,5 +203,5 @@ def solve_invented(
     if number:
         program.unweighted([number[0]], number[1], number[1])
     fit(program, published, figures, base)
-    apply_claims(program, published.strata, base, claims)
+    apply_statements(program, published.strata, base, statements)
     return required(program.solve(), f"{question} ({universe})")

@@ -1,9 +1,9 @@
 """What the report says in words about sectors and sizes, as constraints on counts.
 
-A claim compares shares of domains: `highest` (these above every other), `lowest`, `above` and
+A statement compares shares of domains: `highest` (these above every other), `lowest`, `above` and
 `below` (against the total), `descending` (each above the next), `pairs` (first above second),
 `at_least` and `at_most` (percent). The measure is a sum of categories, so that differences such
-as increase − decrease can be claimed about too.
+as increase − decrease can be stated about too.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ import numpy as np
 from synthesis.inputs import Array, Strata
 from synthesis.program import Linear, Program
 
-#: A claimed difference is at least this large (percentage points) unless it says otherwise.
+#: A stated difference is at least this large (percentage points) unless it says otherwise.
 LEAD = 0.3
 
 
 @dataclass(frozen=True)
-class Claim:
+class Statement:
     """One statement on the sectors or sizes of a question."""
 
     question: str
@@ -33,10 +33,10 @@ class Claim:
     lead: float = LEAD
 
 
-def read_claims(entries: list[dict[str, Any]]) -> list[Claim]:
-    """Read claims as they stand in the YAML file of a wave."""
+def read_statements(entries: list[dict[str, Any]]) -> list[Statement]:
+    """Read statements as they stand in the YAML file of a wave."""
     return [
-        Claim(
+        Statement(
             question=entry["question"],
             measure=dict.fromkeys(entry["of"], 1.0)
             if isinstance(entry["of"], list)
@@ -51,9 +51,9 @@ def read_claims(entries: list[dict[str, Any]]) -> list[Claim]:
     ]
 
 
-def comparisons(claim: Claim, values: list[str]) -> Iterator[tuple[str, str]]:
-    """Give the pairs (greater, smaller) a claim consists of; "Totaal" stands for the total."""
-    rule = claim.rule
+def comparisons(statement: Statement, values: list[str]) -> Iterator[tuple[str, str]]:
+    """Give the pairs (greater, smaller) a statement consists of; "Totaal" stands for the total."""
+    rule = statement.rule
     for value in rule.get("highest", ()):
         yield from ((value, other) for other in values if other not in rule["highest"])
     for value in rule.get("lowest", ()):
@@ -64,23 +64,27 @@ def comparisons(claim: Claim, values: list[str]) -> Iterator[tuple[str, str]]:
     yield from (tuple(pair) for pair in rule.get("pairs", ()))
 
 
-def apply_claims(program: Program, strata: Strata, base: Array, claims: list[Claim]) -> None:
-    """Add the claims to a programme whose base counts are known."""
-    for claim in claims:
-        masks = strata.domains(claim.domain)
+def apply_statements(
+    program: Program, strata: Strata, base: Array, statements: list[Statement]
+) -> None:
+    """Add the statements to a programme whose base counts are known."""
+    for statement in statements:
+        masks = strata.domains(statement.domain)
         where = {**masks, "Totaal": strata.where("total", "Totaal")}
 
-        def share(value: str, masks: dict[str, Any] = where, claim: Claim = claim) -> Linear:
+        def share(
+            value: str, masks: dict[str, Any] = where, statement: Statement = statement
+        ) -> Linear:
             mask = masks[value]
             size = float(program.weights[mask] @ base[mask])
-            return program.total(claim.measure, mask, 100 / size)
+            return program.total(statement.measure, mask, 100 / size)
 
-        for greater, smaller in comparisons(claim, list(masks)):
+        for greater, smaller in comparisons(statement, list(masks)):
             row = share(greater)
             for variable, c in share(smaller).items():
                 row[variable] = row.get(variable, 0.0) - c
-            program.constrain(row, claim.lead, np.inf)
-        for value, percent in claim.rule.get("at_least", {}).items():
+            program.constrain(row, statement.lead, np.inf)
+        for value, percent in statement.rule.get("at_least", {}).items():
             program.constrain(share(value), percent, np.inf)
-        for value, percent in claim.rule.get("at_most", {}).items():
+        for value, percent in statement.rule.get("at_most", {}).items():
             program.constrain(share(value), -np.inf, percent)

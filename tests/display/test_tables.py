@@ -230,7 +230,19 @@ def test_widest_table_fits_on_a4(survey: Survey) -> None:
 
 
 def test_unknown_domain_and_nothing_to_show(survey: Survey) -> None:
-    with pytest.raises(BarometerError, match="no domain 'provincie'; known: total, sector, size"):
+    with pytest.raises(BarometerError, match="no domain 'provincie'; expected one of sector, size"):
         tables.crosstab(survey["technology_use"], by="provincie")
     with pytest.raises(BarometerError, match=r"crosstab\(\) found no estimates"):
         tables.crosstab([], by="sector")
+
+
+def test_a_crosstab_is_about_one_universe(survey: Survey) -> None:
+    """It has one row of bases; that of the last estimate would stand below all."""
+    both = [survey["training", universe]["formal"] for universe in ("adopters", "non_adopters")]
+    with pytest.raises(BarometerError, match="adopters and non_adopters; expected one universe"):
+        tables.crosstab(both, by="size")
+
+
+def test_domain_table_of_an_unknown_domain(survey: Survey) -> None:
+    with pytest.raises(BarometerError, match="no domain 'provincie'; expected one of sector, size"):
+        tables.domain_table(survey, "provincie")

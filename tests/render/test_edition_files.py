@@ -179,3 +179,9 @@ def visible(path: Path) -> str:
     main = page.select_one("main")
     assert main is not None
     return main.get_text(" ")
+
+
+def test_a_report_that_does_not_take_the_year_is_refused(project: Path) -> None:
+    """Every edition would be of the year that stands in it."""
+    edit(project / "report.qmd", "#| tags: [parameters]\n", "")
+    assert "report.qmd: found no cell with `#| tags: [parameters]`" in failure(project)

@@ -60,3 +60,10 @@ def test_expression_without_text(tmp_path: Path) -> None:
 def test_kernel_that_dies(tmp_path: Path, place: str, line: int) -> None:
     found = failure(tmp_path, place, "__import__('os')._exit(1)")
     assert found.startswith(f"a.qmd:{line}: found a cell that ended Python itself")
+
+
+@pytest.mark.parametrize("expression", ["object()", "dict(a=1).items()"])
+def test_an_object_is_no_text(tmp_path: Path, expression: str) -> None:
+    """An estimate without pct() would stand in the edition as Python shows it."""
+    with pytest.raises(BarometerError, match="it gives no text; expected a word or number"):
+        run(tmp_path, SOURCE + f"En `{{python}} {expression}`.")

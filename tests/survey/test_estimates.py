@@ -266,3 +266,23 @@ def test_a_combination_is_what_its_terms_make(survey: Survey) -> None:
     assert [(a, e.domain_value) for a, e in found.terms] == [(0.25, "Micro"), (0.75, "Klein")]
     assert [(a, e.domain_value) for a, e in (2 * found).terms] == [(0.5, "Micro"), (1.5, "Klein")]
     assert dataclasses.replace(found, n=0).n == 0
+
+
+def test_what_is_divided_already_is_not_divided_again(survey: Survey) -> None:
+    """The first condition would be lost in silence."""
+    use, phase = survey["ai_use_status"]["use"], survey["adoption_phase"]
+    rise = survey["budget_change"]["increase"]
+    for divided in (use.at("Groot"), rise.among(phase["scaling"]), (use - use).at("Groot")):
+        with pytest.raises(BarometerError, match="expected one of the total"):
+            divided.by("sector")
+    with pytest.raises(BarometerError, match="expected one of the total"):
+        rise.at("Groot").among(phase["scaling"])
+
+
+def test_among_wants_a_category_of_the_same_wave(survey: Survey) -> None:
+    rise, phase = survey["budget_change"]["increase"], survey["adoption_phase"]
+    assert survey.previous is not None
+    then = survey.previous["ai_use_status"]["use"]
+    for other in (phase["scaling"] + phase["integrating"], phase["scaling"].at("Groot"), then):
+        with pytest.raises(BarometerError, match="expected a category in total of the same wave"):
+            rise.among(other)

@@ -14,7 +14,7 @@ from barometer.errors import BarometerError
 from barometer.survey.survey import Survey
 from synthesis.assign import fill_table
 from synthesis.program import Program, required
-from synthesis.statements import comparisons, read_claims
+from synthesis.statements import comparisons, read_statements
 from synthesis.targets import apportion, read_synthesis
 from tests.helpers import DATA, REFERENCE, published
 
@@ -61,7 +61,7 @@ def test_answers_come_from_firms_that_were_reached(year: int) -> None:
 
 def test_claims_on_sectors_and_sizes_hold(survey: Survey) -> None:
     """What the report says in words, measured on the finished wave."""
-    claims = read_claims(read_synthesis(2025, DATA)["claims"])
+    claims = read_statements(read_synthesis(2025, DATA)["statements"])
     assert len(claims) > 30
     for claim in claims:
         question, _, item = claim.question.partition(".")

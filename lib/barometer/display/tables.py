@@ -13,6 +13,7 @@ import pandas as pd
 
 from barometer.display.block import UNRELIABLE, WITHHELD, Block, at_least_one, flag_notes, tidy
 from barometer.display.table_style import table_block
+from barometer.errors import BarometerError
 from barometer.prose.numbers import num, p_value
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import TOTAL, Survey
@@ -29,6 +30,14 @@ def crosstab(estimates: Iterable[Estimate], by: str, name: str | None = None) ->
     """
     chosen = at_least_one(estimates, "crosstab")
     survey, subject = chosen[0].of.survey, chosen[0].of.short
+    if by not in survey.meta.domains:
+        known = ", ".join(survey.meta.domains)
+        raise BarometerError(f"crosstab() found no domain '{by}'; expected one of {known}")
+    if len(universes := sorted({e.universe for e in chosen})) > 1:
+        raise BarometerError(
+            f"crosstab() found estimates of {' and '.join(universes)}; expected one universe, "
+            "since the table has one row of bases. Make a table of each."
+        )
     values = list(survey.domain(by))
     domain = survey.meta.domains[by]
     axis = domain.label.lower()
@@ -85,6 +94,9 @@ def domain_table(survey: Survey, by: str) -> Block:
 
     Codes that start with a number go in the order of their numbers: 9, 77-82, 95.1, 112b.
     """
+    if by not in survey.meta.domains:
+        known = ", ".join(survey.meta.domains)
+        raise BarometerError(f"domain_table() found no domain '{by}'; expected one of {known}")
     domain = survey.meta.domains[by]
     rows = [
         {"code": code, "label": label}

@@ -32,6 +32,11 @@ def execute_report(year: int, data: Path, profile: str | None = None) -> Noteboo
     """Execute report.qmd for the wave."""
     root = project_root()
     notebook = read_report(root / "report.qmd", applies(year, data, profile))
+    if not any("parameters" in cell.metadata.get("tags", ()) for cell in notebook.cells):
+        raise BarometerError(
+            "report.qmd: found no cell with `#| tags: [parameters]`; expected one that sets the "
+            "year, or every edition would be of the same year"
+        )
     return execute(notebook, {"year": year}, root, {"BAROMETER_DATA": str(data.resolve())})
 
 

@@ -19,6 +19,7 @@ from barometer.errors import BarometerError
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
 LITERAL = re.compile(r"`\{\{python\}\}")
+OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 
 
@@ -82,6 +83,8 @@ def _markdown(data: Mapping[str, str]) -> str:
     if "text/markdown" in data:
         return data["text/markdown"]
     text = data.get("text/plain", "")
+    if OBJECT.match(text):
+        return ""  # an object has no text of its own: it is written by pct() or the like
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = str(ast.literal_eval(text))
     return SPECIAL.sub(r"\\\1", text)

@@ -64,7 +64,16 @@ class Estimate:
         return domain.values[self.domain_value] if domain else None
 
     def by(self, domain: str) -> list[Estimate]:
-        """The same category in each value of a domain, or of an indicator, in order."""
+        """The same category in each value of a domain, or of an indicator, in order.
+
+        BarometerError for an estimate of one domain value already: what divides it twice is no
+        row of the register.
+        """
+        if self.domain != "total":
+            raise BarometerError(
+                f"{self.question}.{self.category}: found an estimate of {self.domain_value} to be "
+                f"divided by {domain}; expected one of the total. Divide by one thing at a time."
+            )
         return [e for e in self.of.estimates(domain) if e.category == self.category]
 
     def at(self, domain_value: str) -> Estimate:
@@ -83,7 +92,16 @@ class Estimate:
         )
 
     def among(self, other: Estimate) -> Estimate:
-        """The same category among those in another one: the share with X among those with Y."""
+        """The same category among those in another one: the share with X among those with Y.
+
+        BarometerError for another one that is no category in total of the same wave.
+        """
+        if len(other.terms) > 1 or other.domain != "total" or other.of.survey is not self.of.survey:
+            raise BarometerError(
+                f"among(): found {other.question}.{other.category} as a combination, of one domain "
+                "value or of another wave; expected a category in total of the same wave. "
+                "Categories together are a `union` in questionnaire.yml."
+            )
         return next(e for e in self.by(other.question) if e.domain_value == other.category)
 
     def members(self) -> tuple[Array, BoolArray]:
