@@ -35,7 +35,7 @@ check: $(VENV)/runtime ## validate the files of wave YEAR
 test: $(VENV)/test ## every check and test, as CI runs them
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	@$(BIN)/panache lint report.qmd chapters/*.qmd
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
 
 bench: $(VENV)/runtime ## the benchmarks, in benchmarks/results.json
 	@$(BIN)/python benchmarks/bench.py
