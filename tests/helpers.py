@@ -25,6 +25,16 @@ REFERENCE = ROOT / "tests" / "reference"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
+#: No percentage is unreliable.
+NEVER_FLAGGED = {
+    "effective_n": 0,
+    "degrees_of_freedom": 0,
+    "width": 1000,
+    "narrow": 0,
+    "relative_width": 1e9,
+}
+
+
 def published(year: int = 2025, **keys: str) -> list[dict[str, str]]:
     """The rows of the figures published for a wave, as text, that have these keys."""
     with (DATA / str(year) / "published.csv").open(encoding="utf-8", newline="") as file:
@@ -73,7 +83,8 @@ def small_survey(
             "field_period": {"start": "2025-06-01", "end": "2025-06-02"},
             "provenance": "synthetic",
             "max_reminders": 0,
-            "thresholds": {"reliability": disclosure, "disclosure": disclosure},
+            "thresholds": {"reliability": NEVER_FLAGGED, "disclosure": disclosure},
+            "changes": {"level": 5, "stable": 5, "slight": 3, "strong": 10},
             "imputation": {"seed": 1, "classes": [], "donor_limit": 1},
             "singleton": "adjust",
             "domains": {"region": region},

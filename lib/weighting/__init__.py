@@ -7,15 +7,20 @@ and strata together, `shares` estimates percentages with their precision. `combi
 
 from weighting.design import SINGLETON, Array, BoolArray, Design
 from weighting.errors import WeightingError
+from weighting.hotdeck import Base, HotDeck
 from weighting.inference import (
     Combination,
     Difference,
     RaoScott,
     combination,
     independent_difference,
+    overlap_covariance,
     rao_scott,
+    two_sided,
 )
-from weighting.shares import Shares, interval, linearised, shares
+from weighting.intervals import ALPHA, CONFIDENCE, interval
+from weighting.reliability import unreliable
+from weighting.shares import Shares, linearised, shares
 from weighting.weights import (
     effective_sample_size,
     merge_strata,
@@ -25,12 +30,16 @@ from weighting.weights import (
 )
 
 __all__ = [
+    "ALPHA",
+    "CONFIDENCE",
     "SINGLETON",
     "Array",
+    "Base",
     "BoolArray",
     "Combination",
     "Design",
     "Difference",
+    "HotDeck",
     "RaoScott",
     "Shares",
     "WeightingError",
@@ -40,9 +49,12 @@ __all__ = [
     "interval",
     "linearised",
     "merge_strata",
+    "overlap_covariance",
     "rake",
     "rao_scott",
     "shares",
     "stratum_weights",
+    "two_sided",
+    "unreliable",
     "weight_summary",
 ]

@@ -129,6 +129,36 @@ class Design:
         """
         return max(int(inside.sum()) - len(np.unique(self.stratum[inside])), 1)
 
+    def effective_df(self, inside: BoolArray) -> float:
+        """Degrees of freedom of a variance in a domain, by Satterthwaite; at least 1.
+
+        With a_h = (1 − n_h/N_h) W_h²/n_h, what stratum h adds to a variance if answers vary as much
+        in each (W_h: weight, n_h: respondents in the domain), (Σ a_h)² / Σ (a_h²/(n_h − 1)): few
+        where a few small strata carry nearly all the weight, never more than
+        `degrees_of_freedom` (Satterthwaite 1946, Biometrics Bulletin 2; Korn & Graubard 1999,
+        Analysis of Health Surveys, section 5.2). A stratum with one respondent counts as one.
+        """
+        if not inside.any():
+            return 1.0
+        _, labels, _, remaining = self._strata
+        n = np.bincount(labels[inside], minlength=len(remaining)).astype(float)
+        weight = np.bincount(labels[inside], self.weight[inside], len(remaining))
+        a = remaining * np.square(weight) / np.where(n > 0, n, 1)
+        if not a.any():
+            return float(self.degrees_of_freedom(inside))
+        return max(float(a.sum() ** 2 / (np.square(a) / np.maximum(n - 1, 1)).sum()), 1.0)
+
+    def remaining(self, inside: BoolArray) -> float:
+        """What the finite population correction leaves of a variance in a domain, 0–1.
+
+        The share that remains if answers vary as much in each stratum; 0 if all units are observed.
+        """
+        _, labels, _, remaining = self._strata
+        n = np.bincount(labels[inside], minlength=len(remaining))
+        weight = np.bincount(labels[inside], self.weight[inside], len(remaining))
+        a = np.square(weight) / np.where(n > 0, n, 1)
+        return float((remaining * a).sum() / a.sum())
+
     def variance(self, u: Array, inside: BoolArray | None = None) -> Array:
         """Variances (k) of the totals of linearised variables u (n, k), 0 outside the domain."""
         centred, scale = self._centre(u, inside)
@@ -138,11 +168,6 @@ class Design:
         """Covariance matrix (k, k) of the totals of linearised variables u (n, k)."""
         centred, scale = self._centre(u, inside)
         return np.asarray((centred * scale[:, None]).T @ centred)
-
-    def known(self, inside: BoolArray) -> bool:
-        """Whether every unit of the strata in the domain is observed, so nothing is uncertain."""
-        _, labels, _, remaining = self._strata
-        return bool((remaining[labels[inside]] == 0).all())
 
     @cached_property
     def _strata(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], Array, Array]:

@@ -16,7 +16,10 @@ from scipy import linalg, special
 
 from weighting.design import Array, BoolArray, Design
 from weighting.errors import WeightingError
-from weighting.shares import linearised
+from weighting.hotdeck import Base
+from weighting.intervals import ALPHA, interval
+from weighting.shares import imputation_part, imputation_variance, linearised
+from weighting.weights import effective_sample_size
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,7 @@ class Combination:
 
     estimate: float
     se: float
-    df: int
+    df: float
     p_value: float
 
 
@@ -57,49 +60,118 @@ class RaoScott:
 
 
 def combination(
-    design: Design, terms: Sequence[tuple[float, npt.ArrayLike, BoolArray]]
+    design: Design, terms: Sequence[tuple[float, npt.ArrayLike, BoolArray | Base]]
 ) -> Combination:
     """Estimate Σ a p, a combination of shares of one sample: a difference, a sum, a mean.
 
-    `terms`: factor a, 0/1 variable (n) and domain (n) of each share p. The linearised variable of
-    the combination is Σ a u, which carries all covariances, whether or not the domains overlap
-    (Särndal, Swensson & Wretman 1992, section 5.5; R: svycontrast); df are those of the domains
-    together. WeightingError for a domain without respondents.
+    `terms`: factor a, 0/1 variable (n) and domain (n) of each share p; a `Base` for a domain says
+    what was imputed. The linearised variable of the combination is Σ a u, which carries all
+    covariances, whether or not the domains overlap (Särndal, Swensson & Wretman 1992, section 5.5;
+    R: svycontrast); df are the effective ones of the domains together. A share of 0 or 1, whose
+    linearised variance is 0, adds that recovered from its exact interval (`recovered_variance`).
+    WeightingError for a domain without respondents.
 
     >>> design = Design(np.zeros(4, dtype=int), np.full(4, 5.0), np.array([20.0]))
     >>> y, everyone = np.array([1, 1, 1, 0]), np.ones(4, dtype=bool)
     >>> combination(design, [(1, y, everyone), (-1, 1 - y, everyone)]).estimate
     50.0
     """
-    estimate, u = 0.0, np.zeros((len(design.stratum), 1))
+    estimate, added = 0.0, 0.0
+    u, donated = np.zeros((2, len(design.stratum), 1))
     together = np.zeros(len(design.stratum), dtype=bool)
-    for factor, y, inside in terms:
-        share, part = linearised(design, np.asarray(y, dtype=float)[:, None], inside)
+    for factor, values, where in terms:
+        base = where if isinstance(where, Base) else Base(where)
+        y = np.asarray(values, dtype=float)[:, None]
+        share, part = linearised(design, y, base.inside)
         estimate += factor * float(share[0])
+        together |= base.inside
+        if (y[base.inside] == y[base.inside][0]).all():
+            added += factor**2 * recovered_variance(design, base.inside)
+            continue
         u += factor * part
-        together |= inside
-    se, df = float(np.sqrt(design.variance(u, together)[0])), design.degrees_of_freedom(together)
-    p_value = _two_sided(np.array([estimate]), np.array([se]), df)[0]
+        taken = imputation_part(design, y, share, base)
+        donated += 0.0 if taken is None else factor * taken
+    extra = imputation_variance(design, u, donated)[0]
+    se = float(np.sqrt(design.variance(u, together)[0] + extra + added))
+    df = design.effective_df(together)
+    p_value = two_sided(np.array([estimate]), np.array([se]), df)[0]
     return Combination(100 * estimate, 100 * se, df, float(p_value))
 
 
-def independent_difference(
-    earlier: Array, se_earlier: Array, later: Array, se_later: Array
-) -> Difference:
-    """Compare percentages (0–100) of two independent samples: later minus earlier.
+def recovered_variance(design: Design, inside: BoolArray) -> float:
+    """The variance of a share of 0 or 1, of which the linearised one is 0, from its exact interval.
 
-    V = V₁ + V₂, normal test. Where both samples took nearly all large units the overlap makes V
-    too large, so that a change is marked on the safe side.
+    (arm/t)² with the arm of that interval: "variance recovered from the limits" (Zou & Donner 2008,
+    Statistics in Medicine 27).
     """
-    change, se = later - earlier, np.hypot(se_earlier, se_later)
-    return Difference(change, se, _two_sided(change, se, np.inf))
+    df, kish = design.effective_df(inside), effective_sample_size(design.weight[inside])
+    nobody = np.zeros(1)
+    high = interval(nobody, nobody, df, int(inside.sum()), kish, design.remaining(inside))[1][0]
+    return float(high / special.stdtrit(df, 1 - ALPHA)) ** 2
 
 
-def _two_sided(change: Array, se: Array, df: float) -> Array:
+def independent_difference(
+    earlier: Array,
+    se_earlier: Array,
+    later: Array,
+    se_later: Array,
+    df_earlier: npt.ArrayLike = np.inf,
+    df_later: npt.ArrayLike = np.inf,
+    covariance: npt.ArrayLike = 0.0,
+) -> Difference:
+    """Compare percentages (0–100) of two samples: later minus earlier.
+
+    V = V₁ + V₂ − 2C, with the covariance C that units in both samples give (`overlap_covariance`; 0
+    for independent samples), on (V₁ + V₂)²/(V₁²/df₁ + V₂²/df₂) degrees of freedom (Welch 1947,
+    Biometrika 34); infinite ones give the normal test.
+    """
+    change, first, second = later - earlier, np.square(se_earlier), np.square(se_later)
+    se = np.sqrt(np.maximum(first + second - 2 * np.asarray(covariance), 0))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        spent = np.square(first) / df_earlier + np.square(second) / df_later
+        df = np.where(spent > 0, np.square(first + second) / spent, np.inf)
+    return Difference(change, se, two_sided(change, se, df))
+
+
+def overlap_covariance(
+    earlier: tuple[Design, Array, npt.NDArray[np.int64]],
+    later: tuple[Design, Array, npt.NDArray[np.int64]],
+) -> float:
+    """The covariance of two totals of linearised variables from the units in both samples.
+
+    Per sample: design, linearised variable u (n) and for each unit its position in the other
+    sample, −1 if it isn't there. In a stratum with m units in both, of n₁ and n₂ sampled and N,
+
+        C = Σ_h (1 − n₁n₂/(mN)) m/(m − 1) Σ (u₁ − ū₁)(u₂ − ū₂)
+
+    over those in both (Tam 1984, The American Statistician 38; the simple-random case of Berger &
+    Priam 2016, Journal of Official Statistics 32). Strata are those of the earlier sample; N is
+    the larger of both waves. A stratum with one unit in both adds nothing.
+    """
+    design, u, partner = earlier
+    other, v, _ = later
+    total = 0.0
+    for stratum in np.unique(design.stratum[partner >= 0]):
+        both = np.flatnonzero((design.stratum == stratum) & (partner >= 0))
+        there = partner[both]
+        m = len(both)
+        if m < 2:
+            continue
+        n1, n2 = design.counts[stratum], np.median(other.counts[other.stratum[there]])
+        size = max(design.population[stratum], np.median(other.population[other.stratum[there]]))
+        centred = (u[both] - u[both].mean()) * (v[there] - v[there].mean())
+        total += max(1 - n1 * n2 / (m * size), 0.0) * m / (m - 1) * float(centred.sum())
+    return total
+
+
+def two_sided(change: Array, se: Array, df: npt.ArrayLike) -> Array:
+    """Two-sided p-values of changes with standard errors; nan where the latter is 0 or missing."""
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = -np.abs(np.where(se > 1e-15, change / se, np.nan))
-    tail = special.ndtr(statistic) if np.isinf(df) else special.stdtr(df, statistic)
-    return np.asarray(2 * tail)
+    finite = np.where(np.isinf(df), 1.0, df)
+    return np.asarray(
+        2 * np.where(np.isinf(df), special.ndtr(statistic), special.stdtr(finite, statistic))
+    )
 
 
 def rao_scott(

@@ -14,27 +14,29 @@ sections 5.6–5.8; Lumley 2010, Complex Surveys, section 2.2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
 from weighting.design import Array, BoolArray, Design
 from weighting.errors import WeightingError
+from weighting.hotdeck import Base
+from weighting.intervals import interval
 from weighting.weights import effective_sample_size
-
-CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True, eq=False)
 class Shares:
     """Estimates for d domains × k categories, in percent (0–100) and percentage points.
 
-    `n`: respondents in the base, `n_category`: of them in the category, both unweighted. `deff`:
-    the design effect, the variance over that of a simple random sample of n with replacement,
-    p(1−p)/(n−1), so n/deff is an effective sample size (Kish 1965, Survey Sampling, section 8.2;
-    R: deff="replace"). It has no unit and is nan for p = 0 or 1.
+    `se` holds the variance of the sample and that of imputation, `se_imputation` the root of the
+    latter alone; `imputed_share`: the weighted percentage of the base that took an answer. `n`:
+    respondents in the base, `n_category`: of them in the category, both unweighted. `deff`: the
+    design effect, the variance over that of a simple random sample of n with replacement,
+    p(1−p)/(n−1) (Kish 1965, Survey Sampling, section 8.2; R: deff="replace"); it has no unit and is
+    nan for p = 0 or 1. `n_effective`: the effective sample size, p(1−p)/se² but at most n, and by
+    Kish for p = 0 or 1; `df`: the effective degrees of freedom (`Design.effective_df`).
     """
 
     estimate: Array
@@ -44,6 +46,10 @@ class Shares:
     deff: Array
     n: npt.NDArray[np.int64]
     n_category: npt.NDArray[np.int64]
+    se_imputation: Array
+    imputed_share: Array
+    n_effective: Array
+    df: Array
 
 
 def linearised(design: Design, y: Array, inside: BoolArray) -> tuple[Array, Array]:
@@ -65,14 +71,34 @@ def linearised(design: Design, y: Array, inside: BoolArray) -> tuple[Array, Arra
     return p, (w / total)[:, None] * (y - p)
 
 
+def imputation_part(design: Design, y: Array, p: Array, base: Base) -> Array | None:
+    """What donors add to the linearised variable of shares p (k) of y (n, k); see `hotdeck`."""
+    total = float(design.weight[base.inside].sum())
+    return base.donated(design.weight, np.nan_to_num(y - p) / total)
+
+
+def imputation_variance(design: Design, u: Array, donated: Array | None) -> Array:
+    """The variance (k) that imputation adds to that of u (n, k); never negative."""
+    if donated is None:
+        return np.zeros(u.shape[1])
+    bare = replace(design, fpc=False)
+    return np.maximum(bare.variance(u + donated) - bare.variance(u), 0.0)
+
+
 def shares(
-    design: Design, y: Array, domains: BoolArray, universe: BoolArray | None = None
+    design: Design,
+    y: Array,
+    domains: BoolArray,
+    universe: BoolArray | None = None,
+    base: Base | None = None,
+    method: str = "beta",
 ) -> Shares:
     """Estimate the shares of k categories in d domains.
 
     `y`: (n, k) of 0 and 1; `domains`: (n, d) membership; `universe`: (n) restricts every domain.
-    A domain without respondents gives n = 0 and nan. Raises WeightingError when y has another
-    number of respondents than the design.
+    `base`: says what was imputed (its own domain and universe are replaced); `method`: that of the
+    `interval`. A domain without respondents gives n = 0 and nan. Raises WeightingError when y has
+    another number of respondents than the design.
     """
     respondents = len(design.stratum)
     if len(y) != respondents or len(domains) != respondents:
@@ -82,45 +108,34 @@ def shares(
         )
     shape = (domains.shape[1], y.shape[1])
     estimate, se, low, high, deff = (np.full(shape, np.nan) for _ in range(5))
+    se_imputation, imputed, effective, df = (np.full(shape, np.nan) for _ in range(4))
     n, n_category = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
+    base = Base(np.ones(respondents, dtype=bool)) if base is None else base
     for row, domain in enumerate(domains.T):
-        inside = domain if universe is None else domain & universe
-        n[row] = base = int(inside.sum())
-        if not base:
+        own = replace(base, domain=domain, universe=universe)
+        n[row] = size = int(own.inside.sum())
+        if not size:
             continue
-        p, u = linearised(design, y, inside)
-        n_category[row] = y[inside].sum(axis=0).round()
-        variance = design.variance(u, inside)
+        p, u = linearised(design, y, own.inside)
+        n_category[row] = y[own.inside].sum(axis=0).round()
+        variance = design.variance(u, own.inside)
         # a category that everybody or nobody is in has p = 1 or 0 but for rounding
-        p = np.where(n_category[row] == base, 1.0, np.where(n_category[row] == 0, 0.0, p))
+        p = np.where(n_category[row] == size, 1.0, np.where(n_category[row] == 0, 0.0, p))
         edge = (p == 0) | (p == 1)
         variance[edge & np.isfinite(variance)] = 0.0
         with np.errstate(invalid="ignore", divide="ignore"):
-            deff[row] = np.where(edge, np.nan, variance / (p * (1 - p) / (base - 1)))
-        estimate[row], se[row] = p, np.sqrt(variance)
-        size = np.inf if design.known(inside) else effective_sample_size(design.weight[inside])
-        low[row], high[row] = interval(p, se[row], design.degrees_of_freedom(inside), size)
-    return Shares(100 * estimate, 100 * se, 100 * low, 100 * high, deff, n=n, n_category=n_category)
-
-
-def interval(p: Array, se: Array, df: int, size: float) -> tuple[Array, Array]:
-    """95 % interval of shares p (0–1) with standard errors se.
-
-    logit(p) ± t_df se/(p(1−p)), carried back to the scale of p: it stays inside 0–1 (Korn &
-    Graubard 1998, Survey Methodology 24; R: svyciprop(method="logit"), whose df are those of the
-    subset). A standard error of 0 gives the point p.
-
-    For p = 0 or 1 the logit is undefined. Then the exact binomial interval of Clopper & Pearson
-    (1934) on the effective sample size takes its place: (0, 1 − 0.025^(1/size)) and its mirror
-    image. `size` is that of Kish, (Σw)²/Σw² over the domain, since the design effect by which Korn
-    & Graubard divide n is undefined too; infinite if all units are observed: the point p.
-    """
-    edge = (p <= 0) | (p >= 1)
-    inner = np.where(edge, 0.5, p)
-    t = special.stdtrit(df, (1 + CONFIDENCE) / 2)
-    centre, width = special.logit(inner), t * se / (inner * (1 - inner))
-    exact = ((1 - CONFIDENCE) / 2) ** (1 / size)
-    low, high = special.expit(centre - width), special.expit(centre + width)
-    low = np.where(p <= 0, 0.0, np.where(p >= 1, exact, low))
-    high = np.where(p >= 1, 1.0, np.where(p <= 0, 1 - exact, high))
-    return low, high
+            deff[row] = np.where(edge, np.nan, variance / (p * (1 - p) / (size - 1)))
+        added = imputation_variance(design, u, imputation_part(design, y, p, own))
+        added[edge] = 0.0
+        estimate[row], se[row], se_imputation[row] = p, np.sqrt(variance + added), np.sqrt(added)
+        imputed[row] = own.imputed_share(design.weight, y.shape[1])
+        df[row] = design.effective_df(own.inside)
+        kish = effective_sample_size(design.weight[own.inside])
+        with np.errstate(divide="ignore", invalid="ignore"):
+            simple = np.where(edge, kish, p * (1 - p) / np.square(se[row]))
+        effective[row] = np.minimum(simple, size)
+        low[row], high[row] = interval(
+            p, se[row], df[row, 0], size, kish, design.remaining(own.inside), method
+        )
+    percent = (100 * x for x in (estimate, se, low, high))
+    return Shares(*percent, deff, n, n_category, 100 * se_imputation, 100 * imputed, effective, df)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from barometer.survey.survey import Survey
 from barometer.survey.weight import weight
-from barometer.wave.meta import Thresholds
+from barometer.wave.meta import Reliability, Thresholds
+from tests.helpers import NEVER_FLAGGED
 
 
 def with_meta(survey: Survey, **changes: Any) -> Survey:
@@ -18,9 +19,10 @@ def with_meta(survey: Survey, **changes: Any) -> Survey:
     return replace(survey, _wave=replace(wave, meta=wave.meta.model_copy(update=changes)))
 
 
-def with_thresholds(survey: Survey, *, reliability: int = 0, disclosure: int = 0) -> Survey:
-    """The same survey with other thresholds."""
-    thresholds = Thresholds(reliability=reliability, disclosure=disclosure)
+def with_thresholds(survey: Survey, *, effective_n: float = 0, disclosure: int = 0) -> Survey:
+    """The same survey with other thresholds; only a small effective sample is unreliable."""
+    lax = Reliability.model_validate(NEVER_FLAGGED | {"effective_n": effective_n}, strict=False)
+    thresholds = Thresholds(reliability=lax, disclosure=disclosure)
     return with_meta(survey, thresholds=thresholds)
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from scipy import special
 
 from barometer.errors import BarometerError
 from barometer.wave.meta import DomainValue
-from barometer.wave.questionnaire import BoolArray, Indicator
-from weighting import Array, combination
+from barometer.wave.questionnaire import Indicator
+from weighting import Array, Base, combination
 
 if TYPE_CHECKING:
     from barometer.survey.survey import Survey
@@ -44,6 +44,8 @@ class Estimate:
     n: int
     n_category: float
     flag: str
+    imputed_share: float
+    se_imputation: float
     short: str
     domain_short: str
     of: Estimates
@@ -104,11 +106,16 @@ class Estimate:
             )
         return next(e for e in self.by(other.question) if e.domain_value == other.category)
 
-    def members(self) -> tuple[Array, BoolArray]:
-        """The 0/1 variable (n) and the domain (n) it is the share of."""
+    def members(self) -> tuple[Array, Base]:
+        """The 0/1 variable (n) and the base it is the share of."""
         survey = self.of.survey
-        inside = survey.domain(self.domain)[self.domain_value] & survey.universe(self.universe)
-        return survey.categories(self.question)[self.category].to_numpy(), inside
+        categories = survey.categories(self.question)
+        base = survey.base(self.question, self.universe)
+        if base.taken is not None:
+            column = list(categories.columns).index(self.category)
+            base = replace(base, taken=base.taken[:, column : column + 1])
+        domain = survey.domain(self.domain)[self.domain_value]
+        return categories[self.category].to_numpy(), replace(base, domain=domain)
 
     def __add__(self, other: Estimate) -> Estimate:
         return combine([*self.terms, *other.terms])

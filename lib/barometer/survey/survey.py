@@ -17,19 +17,24 @@ from barometer.survey.accounting import response_accounting
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.weight import blame, design, raked_to_domains, weight
 from barometer.wave.cleaning import clean
+from barometer.wave.donors import donor_pools
 from barometer.wave.imputation import impute
 from barometer.wave.meta import Meta
 from barometer.wave.questionnaire import BoolArray, Questionnaire
 from barometer.wave.reading import read_wave
 from barometer.wave.validation import Wave, validate
-from weighting import Design, RaoScott, rao_scott, shares
+from weighting import Base, Design, HotDeck, RaoScott, rao_scott, shares, unreliable
 
 TOTAL = "Totaal"
 REGISTER = [
     *("year", "question", "category", "universe", "domain", "domain_value"),
     *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
+    *("imputed_share", "se_imputation"),
 ]
-NUMBERS = ["estimate", "se", "ci_low", "ci_high", "deff", "n_category"]
+NUMBERS = [
+    *("estimate", "se", "ci_low", "ci_high", "n_category", "imputed_share", "se_imputation"),
+    *("deff", "n_effective", "df"),
+]
 
 
 def load_survey(year: int, data: Path | str | None = None, *, seed: int | None = None) -> Survey:
@@ -69,6 +74,7 @@ class Survey:
         self.kept_estimates: dict[tuple[str, str, str | None], list[Estimate]] = {}
         self._categories: dict[str, pd.DataFrame] = {}
         self._shares: dict[tuple[str, str, str], pd.DataFrame] = {}
+        self._bases: dict[tuple[str, str], Base] = {}
 
     @property
     def meta(self) -> Meta:
@@ -165,7 +171,7 @@ class Survey:
 
         `by`: a domain, an indicator or None for the total. `universe`: default the first one the
         question is reported for. Returns rows of the register of estimates (columns REGISTER).
-        Estimates on fewer respondents than the reliability threshold carry flag "u"; on fewer
+        Estimates that fail the thresholds of reliability carry flag "u"; on fewer respondents
         than the disclosure threshold flag "c", and their numbers are nan. Raises BarometerError
         for an unknown indicator, domain or universe and for an empty universe.
         """
@@ -174,7 +180,7 @@ class Survey:
     def precision(
         self, question: str, by: str | None = None, universe: str | None = None
     ) -> pd.DataFrame:
-        """Give `share` with the design effect (`deff`) beside it."""
+        """Give `share` with `deff`, `n_effective` and `df` beside it (see `weighting.Shares`)."""
         indicator = self.questionnaire.indicator(question)
         universe = universe or indicator.question.report_for[0]
         key = (question, by or "total", universe)
@@ -188,21 +194,45 @@ class Survey:
             domains, y = self.domain(by), self.categories(question)
             with blame(f"wave {self.year}, {question}"):
                 found = shares(
-                    self.design, y.to_numpy(), np.column_stack(list(domains.values())), inside
+                    self.design,
+                    y.to_numpy(),
+                    np.column_stack(list(domains.values())),
+                    inside,
+                    self.base(question, universe),
                 )
             index = pd.MultiIndex.from_product([list(domains), list(y.columns)])
             frame = pd.DataFrame({name: getattr(found, name).ravel() for name in [*NUMBERS, "n"]})
             frame["year"], frame["question"], frame["universe"] = self.year, question, universe
             frame["domain"], frame["domain_value"] = key[1], index.get_level_values(0)
             frame["category"] = index.get_level_values(1)
-            self._shares[key] = self._flagged(frame)
+            rules = self.meta.thresholds
+            marked = unreliable(found, **rules.reliability.model_dump()).ravel()
+            frame["flag"] = np.select([frame["n"] < rules.disclosure, marked], ["c", "u"], "")
+            self._shares[key] = self._masked(frame)
         return self._shares[key].copy()
 
-    def _flagged(self, frame: pd.DataFrame) -> pd.DataFrame:
-        few = self.meta.thresholds
-        frame["flag"] = np.select(
-            [frame["n"] < few.disclosure, frame["n"] < few.reliability], ["c", "u"], ""
-        )
+    def base(self, question: str, universe: str) -> Base:
+        """What the shares of a question in a universe rest on, in total, with what was imputed."""
+        if (question, universe) not in self._bases:
+            indicator = self.questionnaire.indicator(question)
+            behind = self.questionnaire.questions_behind(universe)
+            questions = dict.fromkeys([*behind, indicator.question.id])  # the filters come first
+            size = len(self.answers)
+            self._bases[question, universe] = Base(
+                np.ones(size, dtype=bool),
+                self.universe(universe),
+                HotDeck.first([self._pools[q] for q in questions if q in self._pools], size),
+                indicator.rests_on(self.imputed).to_numpy(),
+                self.questionnaire.rests_on(universe, self.imputed),
+            )
+        return self._bases[question, universe]
+
+    @cached_property
+    def _pools(self) -> dict[str, HotDeck]:
+        """Per question with imputed answers the donors they were drawn from."""
+        return donor_pools(self.answers, self.imputed, self.questionnaire, self.meta.imputation)
+
+    def _masked(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame[NUMBERS] = frame[NUMBERS].astype(float).mask(frame["flag"] == "c")
         return frame
 

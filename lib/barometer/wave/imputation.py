@@ -52,7 +52,19 @@ def impute(
     if seed is not None:
         settings = settings.model_copy(update={"seed": seed})
     given = answers[list(questionnaire.columns)]
-    classes = pd.DataFrame(
+    classes = imputation_classes(answers, questionnaire, settings)
+    completed = hot_deck(
+        given, classes, questionnaire, settings, list(answers["enterprise_number"])
+    )
+    return answers.assign(**{str(name): cells for name, cells in completed.items()})
+
+
+def imputation_classes(
+    answers: pd.DataFrame, questionnaire: Questionnaire, settings: Imputation
+) -> pd.DataFrame:
+    """The variables of the imputation classes (n, variables): domains, or labels of indicators."""
+    given = answers[list(questionnaire.columns)]
+    return pd.DataFrame(
         {
             name: answers[name]
             if name in answers and name not in given
@@ -61,10 +73,6 @@ def impute(
         },
         index=answers.index,
     )
-    completed = hot_deck(
-        given, classes, questionnaire, settings, list(answers["enterprise_number"])
-    )
-    return answers.assign(**{str(name): cells for name, cells in completed.items()})
 
 
 def hot_deck(

@@ -56,11 +56,42 @@ class Period(Settings):
     end: datetime.date
 
 
-class Thresholds(Settings):
-    """Respondents: on fewer than `reliability` a figure is flagged, than `disclosure` withheld."""
+class Reliability(Settings):
+    """When a percentage is unreliable: the presentation standards of NCHS for proportions.
 
-    reliability: int = Field(ge=0)
+    Flagged is a percentage on an effective sample size below `effective_n`, with fewer than
+    `degrees_of_freedom`, or with a 95 % interval of `width` points or more; and, unless its
+    interval is at most `narrow` points wide, one whose interval is wider than `relative_width`
+    percent of itself or of what it lacks to 100 (Parker et al. 2017, Vital and Health Statistics
+    2/175).
+    """
+
+    effective_n: float = Field(ge=0)
+    degrees_of_freedom: float = Field(ge=0)
+    width: float = Field(ge=0)
+    narrow: float = Field(ge=0)
+    relative_width: float = Field(ge=0)
+
+
+class Thresholds(Settings):
+    """When a figure is flagged; on fewer respondents than `disclosure` it is withheld."""
+
+    reliability: Reliability
     disclosure: int = Field(ge=0)
+
+
+class Changes(Settings):
+    """What the words for differences and for changes since the wave before ask for.
+
+    `level`: that of the tests, two-sided, in percent. In percentage points: `stable`, the margin
+    within which a change must be shown to lie (an equivalence test); `slight`, below which a
+    change is called slight; `strong`, from which it is called strong.
+    """
+
+    level: float = Field(gt=0, lt=50)
+    stable: float = Field(gt=0)
+    slight: float = Field(ge=0)
+    strong: float = Field(ge=0)
 
 
 class Imputation(Settings):
@@ -90,6 +121,7 @@ class Meta(Settings):
     illustrative: bool = False
     max_reminders: int = Field(ge=0)
     thresholds: Thresholds
+    changes: Changes
     imputation: Imputation
     singleton: Literal["adjust", "certainty", "average", "remove"]
     collapse: list[dict[str, str | list[str]]] = []
