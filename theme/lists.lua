@@ -32,13 +32,16 @@ local function entries(document, list)
   return items
 end
 
--- Guards are invisible; the reviewers' edition (metadata `review`) marks those that fail.
+-- Guards are invisible; the reviewers' edition (metadata `review`) marks those that fail
+-- and those that hold in the sample only.
 local function mark(span, review)
-  if span.classes:includes("claim-holds") then return {} end
-  if not span.classes:includes("claim-broken") then return nil end
+  if span.classes:includes("claim-holds") or span.classes:includes("nothing") then return {} end
+  local unshown = span.classes:includes("claim-estimates-only")
+  if not unshown and not span.classes:includes("claim-fails") then return nil end
   if not review then return {} end
-  if FORMAT:match("typst") then return pandoc.RawInline("typst", "#claim-mark[klopt niet meer]") end
-  return pandoc.Span("klopt niet meer", { class = "claim-mark" })
+  local said = unshown and "niet significant" or "klopt niet meer"
+  if FORMAT:match("typst") then return pandoc.RawInline("typst", "#claim-mark[" .. said .. "]") end
+  return pandoc.Span(said, { class = "claim-mark" })
 end
 
 function Pandoc(document)

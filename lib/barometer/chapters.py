@@ -1,7 +1,19 @@
 """All that a chapter may call: `from barometer.chapters import *`."""
 
 # ruff: noqa: F401, F403
+from barometer.audit.nonresponse import early_late, email_letter, halfway
+from barometer.audit.overview import item_nonresponse
 from barometer.audit.published import against_published, published_exceptions, published_summary
+from barometer.audit.response_rates import stratum_rates
+from barometer.audit.response_tables import (
+    calibration_table,
+    early_late_table,
+    item_table,
+    mode_table,
+    response_rates,
+)
+from barometer.audit.response_words import mode_verdict, verdict
+from barometer.audit.sensitivity import calibration
 from barometer.display.cover import cover
 from barometer.display.evolution import evolution
 from barometer.display.figures import bars, grouped_bars, likert
@@ -12,9 +24,11 @@ from barometer.display.tables import (
     response_table,
     test_table,
 )
-from barometer.prose.claims import *
 from barometer.prose.names import *
 from barometer.prose.numbers import *
+from barometer.prose.ranking import *
+from barometer.prose.statements import *
+from barometer.prose.trends import *
 from barometer.prose.words import *
 from barometer.survey.survey import load_survey
 from weighting import effective_sample_size

@@ -5,18 +5,17 @@ and strata together, `shares` estimates percentages with their precision. `combi
 `independent_difference` and `rao_scott` compare them; `rake` calibrates weights to margins.
 """
 
+from weighting.combinations import Combination, Joint, combination, joint, two_sided
 from weighting.design import SINGLETON, Array, BoolArray, Design
 from weighting.errors import WeightingError
 from weighting.hotdeck import Base, HotDeck
 from weighting.inference import (
-    Combination,
     Difference,
     RaoScott,
-    combination,
+    holm,
     independent_difference,
     overlap_covariance,
     rao_scott,
-    two_sided,
 )
 from weighting.intervals import ALPHA, CONFIDENCE, interval
 from weighting.reliability import unreliable
@@ -40,13 +39,16 @@ __all__ = [
     "Design",
     "Difference",
     "HotDeck",
+    "Joint",
     "RaoScott",
     "Shares",
     "WeightingError",
     "combination",
     "effective_sample_size",
+    "holm",
     "independent_difference",
     "interval",
+    "joint",
     "linearised",
     "merge_strata",
     "overlap_covariance",

@@ -116,6 +116,10 @@ class Design:
         basis = left[:, values > values.max() * 1e-10]
         return replace(self, weight=weight, calibration=np.column_stack([self.weight, basis]))
 
+    def without_correction(self) -> Self:
+        """The same design without finite population correction."""
+        return replace(self, fpc=False)
+
     @property
     def counts(self) -> Array:
         """n_h, the respondents per stratum."""
@@ -136,7 +140,8 @@ class Design:
         in each (W_h: weight, n_h: respondents in the domain), (Σ a_h)² / Σ (a_h²/(n_h − 1)): few
         where a few small strata carry nearly all the weight, never more than
         `degrees_of_freedom` (Satterthwaite 1946, Biometrics Bulletin 2; Korn & Graubard 1999,
-        Analysis of Health Surveys, section 5.2). A stratum with one respondent counts as one.
+        Analysis of Health Surveys, section 5.2). A stratum with one respondent counts as one, as
+        long as there are others to give the domain its degrees of freedom.
         """
         if not inside.any():
             return 1.0
@@ -144,9 +149,11 @@ class Design:
         n = np.bincount(labels[inside], minlength=len(remaining)).astype(float)
         weight = np.bincount(labels[inside], self.weight[inside], len(remaining))
         a = remaining * np.square(weight) / np.where(n > 0, n, 1)
+        most = float(self.degrees_of_freedom(inside))
         if not a.any():
-            return float(self.degrees_of_freedom(inside))
-        return max(float(a.sum() ** 2 / (np.square(a) / np.maximum(n - 1, 1)).sum()), 1.0)
+            return most
+        effective = float(a.sum() ** 2 / (np.square(a) / np.maximum(n - 1, 1)).sum())
+        return max(min(effective, most), 1.0)
 
     def remaining(self, inside: BoolArray) -> float:
         """What the finite population correction leaves of a variance in a domain, 0–1.

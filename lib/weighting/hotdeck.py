@@ -1,16 +1,20 @@
 """What hot-deck imputation adds to a variance: Rao & Shao's adjusted jackknife, linearised.
 
 A recipient j takes its value from a donor drawn at random from a pool g of r donors. Had a donor
-answered otherwise, the values taken in g would have moved with their mean. So a donor i counts
-beyond its own answer,
+not been there, the values taken in g would have moved with the mean of the others, by
+(z̄_g − z_i)/(r_g − 1). So a donor i counts beyond its own answer,
 
-    u_i = w_i z_i + (c_g/r_g) (z_i − z̄_g),      c_g = Σ w_j over the recipients of g,
+    u_i = w_i z_i + c_g/(r_g − 1) (z_i − z̄_g),      c_g = Σ w_j over the recipients of g,
 
 with z the linearised variable per unit of weight, and the variance of the totals of u, without
-finite population correction, holds both the missing information and the noise of the draw (Rao &
-Shao 1992, Biometrika 79, section 3: the jackknife with imputed values moved by the change of the
-donors' mean; this is its linearisation). What it exceeds the variance of w z by is due to
-imputation. Without correction, because a donor that is certain to be sampled may still not answer.
+finite population correction, holds the sampling, the missing information and the noise of the draw
+(Rao & Shao 1992, Biometrika 79, section 3; for draws with equal probability). The jackknife itself
+gives the same to the last digit where pools lie within strata. What it exceeds the variance of w z
+by is due to imputation: per pool about σ² (2 Σ w_j² + c²/r), the noise of the draw, Σ w_j² σ², and
+what the recipients' own answers would have told. Without correction, because a unit that is certain
+to be sampled may still not answer (Shao & Steel 1999, JASA 94).
+
+A pool of one donor shows no spread, and adds nothing.
 """
 
 from __future__ import annotations
@@ -66,10 +70,14 @@ class HotDeck:
         recipients = sparse.csr_array((np.ones(len(taken)), (self.pool[taken], taken)), shape)
         return recipients, donors, sizes[:, None].astype(float)
 
+    def only(self, rows: BoolArray) -> HotDeck:
+        """The same deck for some of its recipients (n)."""
+        return HotDeck(np.where(rows, self.pool, -1), self.donors)
+
     def donated(self, z: Array, weight: Array) -> Array:
         """The second term of u for values z (n, k), from recipients with weights (n, k)."""
         recipients, donors, sizes = self._matrices
-        per_donor = (recipients @ weight) / sizes
+        per_donor = (recipients @ weight) / np.maximum(sizes - 1, 1)
         means = (donors @ z) / sizes
         return np.asarray((donors.T @ per_donor) * z - donors.T @ (per_donor * means))
 

@@ -1,12 +1,7 @@
-"""Beyond single shares: combinations, differences between samples, tests of two-way tables.
-
-All rest on linearised variables and one variance (`design`), so that what is estimated from the
-same respondents comes with its covariance.
-"""
+"""Differences between two samples and tests of two-way tables."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,26 +9,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import linalg, special
 
+from weighting.combinations import two_sided
 from weighting.design import Array, BoolArray, Design
 from weighting.errors import WeightingError
-from weighting.hotdeck import Base
-from weighting.intervals import ALPHA, interval
-from weighting.shares import imputation_part, imputation_variance, linearised
-from weighting.weights import effective_sample_size
-
-
-@dataclass(frozen=True)
-class Combination:
-    """A linear combination of shares of one sample, in percent(age points), with its precision.
-
-    `p_value` is that of the test against 0, two-sided with t on `df` degrees of freedom; nan where
-    the standard error is 0 or missing: no test is possible.
-    """
-
-    estimate: float
-    se: float
-    df: float
-    p_value: float
+from weighting.shares import linearised
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,57 +36,6 @@ class RaoScott:
     df2: float
     p_value: float
     n: int
-
-
-def combination(
-    design: Design, terms: Sequence[tuple[float, npt.ArrayLike, BoolArray | Base]]
-) -> Combination:
-    """Estimate Σ a p, a combination of shares of one sample: a difference, a sum, a mean.
-
-    `terms`: factor a, 0/1 variable (n) and domain (n) of each share p; a `Base` for a domain says
-    what was imputed. The linearised variable of the combination is Σ a u, which carries all
-    covariances, whether or not the domains overlap (Särndal, Swensson & Wretman 1992, section 5.5;
-    R: svycontrast); df are the effective ones of the domains together. A share of 0 or 1, whose
-    linearised variance is 0, adds that recovered from its exact interval (`recovered_variance`).
-    WeightingError for a domain without respondents.
-
-    >>> design = Design(np.zeros(4, dtype=int), np.full(4, 5.0), np.array([20.0]))
-    >>> y, everyone = np.array([1, 1, 1, 0]), np.ones(4, dtype=bool)
-    >>> combination(design, [(1, y, everyone), (-1, 1 - y, everyone)]).estimate
-    50.0
-    """
-    estimate, added = 0.0, 0.0
-    u, donated = np.zeros((2, len(design.stratum), 1))
-    together = np.zeros(len(design.stratum), dtype=bool)
-    for factor, values, where in terms:
-        base = where if isinstance(where, Base) else Base(where)
-        y = np.asarray(values, dtype=float)[:, None]
-        share, part = linearised(design, y, base.inside)
-        estimate += factor * float(share[0])
-        together |= base.inside
-        if (y[base.inside] == y[base.inside][0]).all():
-            added += factor**2 * recovered_variance(design, base.inside)
-            continue
-        u += factor * part
-        taken = imputation_part(design, y, share, base)
-        donated += 0.0 if taken is None else factor * taken
-    extra = imputation_variance(design, u, donated)[0]
-    se = float(np.sqrt(design.variance(u, together)[0] + extra + added))
-    df = design.effective_df(together)
-    p_value = two_sided(np.array([estimate]), np.array([se]), df)[0]
-    return Combination(100 * estimate, 100 * se, df, float(p_value))
-
-
-def recovered_variance(design: Design, inside: BoolArray) -> float:
-    """The variance of a share of 0 or 1, of which the linearised one is 0, from its exact interval.
-
-    (arm/t)² with the arm of that interval: "variance recovered from the limits" (Zou & Donner 2008,
-    Statistics in Medicine 27).
-    """
-    df, kish = design.effective_df(inside), effective_sample_size(design.weight[inside])
-    nobody = np.zeros(1)
-    high = interval(nobody, nobody, df, int(inside.sum()), kish, design.remaining(inside))[1][0]
-    return float(high / special.stdtrit(df, 1 - ALPHA)) ** 2
 
 
 def independent_difference(
@@ -146,7 +74,8 @@ def overlap_covariance(
 
     over those in both (Tam 1984, The American Statistician 38; the simple-random case of Berger &
     Priam 2016, Journal of Official Statistics 32). Strata are those of the earlier sample; N is
-    the larger of both waves. A stratum with one unit in both adds nothing.
+    the larger of both waves. It is negative where fewer units recur than by chance (m < n₁n₂/N). A
+    stratum with one unit in both adds nothing.
     """
     design, u, partner = earlier
     other, v, _ = later
@@ -160,18 +89,21 @@ def overlap_covariance(
         n1, n2 = design.counts[stratum], np.median(other.counts[other.stratum[there]])
         size = max(design.population[stratum], np.median(other.population[other.stratum[there]]))
         centred = (u[both] - u[both].mean()) * (v[there] - v[there].mean())
-        total += max(1 - n1 * n2 / (m * size), 0.0) * m / (m - 1) * float(centred.sum())
+        total += (1 - n1 * n2 / (m * size)) * m / (m - 1) * float(centred.sum())
     return total
 
 
-def two_sided(change: Array, se: Array, df: npt.ArrayLike) -> Array:
-    """Two-sided p-values of changes with standard errors; nan where the latter is 0 or missing."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        statistic = -np.abs(np.where(se > 1e-15, change / se, np.nan))
-    finite = np.where(np.isinf(df), 1.0, df)
-    return np.asarray(
-        2 * np.where(np.isinf(df), special.ndtr(statistic), special.stdtr(finite, statistic))
-    )
+def holm(p_values: Array) -> Array:
+    """Adjust p-values (k) for their number: Holm 1979, Scandinavian Journal of Statistics 6.
+
+    Rejecting those below a level keeps the probability of any false rejection at that level,
+    however they depend on each other. R: p.adjust(method="holm").
+    """
+    order = np.argsort(p_values, kind="stable")
+    steps = p_values[order] * np.arange(len(p_values), 0, -1)
+    adjusted = np.empty_like(p_values)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
+    return adjusted
 
 
 def rao_scott(

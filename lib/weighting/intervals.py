@@ -29,8 +29,8 @@ def interval(
     """95 % interval (low, high) of shares p (0–1) with standard errors se.
 
     `df`: degrees of freedom; `n`: respondents in the base; `kish`: their effective number,
-    (Σw)²/Σw²; `remaining`: what the
-    finite population correction leaves of a variance (0–1; `Design.remaining`). `method`:
+    (Σw)²/Σw²; `remaining`: what the finite population correction leaves of a variance (0–1;
+    `Design.remaining`). `method`:
 
     beta   the exact binomial interval of Clopper & Pearson (1934) on an effective sample size
            n* = min(p(1−p)/se², n/remaining) · (t_{n−1}/t_df)² (Korn & Graubard 1998, Survey
@@ -39,7 +39,8 @@ def interval(
     logit  logit(p) ± t_df se/(p(1−p)), carried back (R: svyciprop(method="logit"))
 
     The logit covers less than it says where p is near 0 or 1 in a small domain (see
-    benchmarks/coverage.py). A standard error of 0 gives the point p.
+    benchmarks/coverage.py), and is the point p where the standard error is 0; that of beta is so
+    only if every unit is observed, for strata that happen to agree within leave p uncertain.
 
     For p = 0 or 1 there is no design effect: n* is then kish/remaining · (t_{n−1}/t_df)² by either
     method, which gives (0, 1 − 0.025^(1/n*)) and its mirror image; the point p if every unit is
@@ -47,7 +48,7 @@ def interval(
     """
     if method not in METHODS:
         raise WeightingError(f"interval '{method}'; expected one of {', '.join(METHODS)}")
-    edge, point = (p <= 0) | (p >= 1), se == 0
+    edge = (p <= 0) | (p >= 1)
     inner = np.where(edge, 0.5, p)
     spread = inner * (1 - inner)
     t = -special.stdtrit(df, ALPHA)
@@ -57,7 +58,10 @@ def interval(
         low, high = special.expit(centre - width), special.expit(centre + width)
     else:
         most = n / remaining if remaining > 0 else np.inf
-        effective = shrink * np.minimum(spread / np.square(np.where(point, 1, se)), most)
+        with np.errstate(divide="ignore"):
+            effective = shrink * np.minimum(spread / np.square(se), most)
+        point = np.isinf(effective)
+        effective = np.where(point, 1.0, effective)
         low = special.betaincinv(effective * inner, effective * (1 - inner) + 1, ALPHA)
         high = special.betaincinv(effective * inner + 1, effective * (1 - inner), 1 - ALPHA)
         low, high = np.where(point, inner, low), np.where(point, inner, high)

@@ -81,7 +81,7 @@ def imputation_variance(design: Design, u: Array, donated: Array | None) -> Arra
     """The variance (k) that imputation adds to that of u (n, k); never negative."""
     if donated is None:
         return np.zeros(u.shape[1])
-    bare = replace(design, fpc=False)
+    bare = design.without_correction()
     return np.maximum(bare.variance(u + donated) - bare.variance(u), 0.0)
 
 
@@ -137,5 +137,16 @@ def shares(
         low[row], high[row] = interval(
             p, se[row], df[row, 0], size, kish, design.remaining(own.inside), method
         )
-    percent = (100 * x for x in (estimate, se, low, high))
-    return Shares(*percent, deff, n, n_category, 100 * se_imputation, 100 * imputed, effective, df)
+    return Shares(
+        estimate=100 * estimate,
+        se=100 * se,
+        ci_low=100 * low,
+        ci_high=100 * high,
+        deff=deff,
+        n=n,
+        n_category=n_category,
+        se_imputation=100 * se_imputation,
+        imputed_share=100 * imputed,
+        n_effective=effective,
+        df=df,
+    )

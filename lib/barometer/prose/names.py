@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Sequence
 
 from barometer.prose.numbers import num, pct
+from barometer.prose.text import Evidence, Text
+from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
 
 __all__ = ["base", "bases", "capital", "illustrative", "join", "names", "per_wave"]
 
 
-def capital(text: str) -> str:
+def capital(text: str) -> Text:
     """Give the text a capital, for the start of a sentence."""
-    return text[:1].upper() + text[1:]
+    told = text if isinstance(text, Text) else Text(text, "words")
+    return told.retold(text[:1].upper() + text[1:])
 
 
 def join(items: Sequence[str], last: str = "en") -> str:
@@ -57,15 +60,22 @@ def _name(item: Estimate | str, quoted: bool, figures: bool) -> str:
     return f"{name} ({figure})" if figures else name
 
 
-def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = False) -> str:
+def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = False) -> Text:
     """Enumerate estimates by the name of their domain, or of their category at total level.
 
     A name of a domain with codes closes with its code, so that the "en" within "vervoer en opslag"
     cannot be taken for that of the enumeration; where one of them holds a semicolon or comma all
     are quoted. Names that end alike share the ending: "oude en nieuwe gewesten". `figures`
-    adds each percentage: "hout (41,2%) en textiel (18,9%)".
+    adds each percentage: "hout (41,2%) en textiel (18,9%)". A ranking or selection goes along as
+    the evidence for the order.
     """
     listed = list(items)
+    evidence = items if isinstance(items, Evidence) else None
+    kind = "names" if evidence is None else type(items).__name__.lower()
+    return Text(_enumerated(listed, last, figures), kind, listed, evidence)
+
+
+def _enumerated(listed: Sequence[Estimate | str], last: str, figures: bool) -> str:
     coded = [i.place.short for i in listed if not isinstance(i, str) and i.place and _codes(i)]
     quoted = any(";" in name or "," in name for name in coded)
     written = [_name(item, quoted, figures) for item in listed]
@@ -76,23 +86,32 @@ def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = 
     return join(written, last)
 
 
-def base(estimates: Estimates) -> str:
+def base(estimates: Estimates) -> Text:
     """Write the base of a figure or table: "N = 1.982, ondernemingen die uitvoeren"."""
-    return f"N = {num(estimates.n)}, {estimates.universe_label}"
+    text = f"N = {num(estimates.n)}, {estimates.universe_label}"
+    return Text(text, "base", _base(estimates.survey, estimates))
 
 
-def bases(estimates: Estimates) -> str:
+def _base(survey: Survey, estimates: Estimates) -> Fact:
+    found = survey[estimates.id, estimates.universe]
+    return Fact(found.n, f"n {found.id} {found.universe}", survey.year)
+
+
+def bases(estimates: Estimates) -> Text:
     """Write the base in each wave that asked: "N = 1.102 (2023) en 1.982 (2025), …"."""
     waves = estimates.survey.history().items()
     asked = {year: wave for year, wave in waves if wave.asked(estimates.id)}
-    counts = [f"{num(w[estimates.id, estimates.universe].n)} ({y})" for y, w in asked.items()]
-    return f"N = {join(counts)}, {estimates.universe_label}"
+    found = {year: _base(wave, estimates) for year, wave in asked.items()}
+    counts = [f"{num(n)} ({year})" for year, n in found.items()]
+    text = f"N = {join(counts)}, {estimates.universe_label}"
+    return Text(text, "base", list(found.values()))
 
 
-def per_wave(survey: Survey, count: str) -> str:
+def per_wave(survey: Survey, count: str) -> Text:
     """Write a count of the response accounting per wave: "14.274 (2021) en 9.610 (2025)"."""
-    waves = survey.history().items()
-    return join([f"{num(wave.accounting[count])} ({year})" for year, wave in waves])
+    counts = {year: wave.accounting[count] for year, wave in survey.history().items()}
+    text = join([f"{num(n)} ({year})" for year, n in counts.items()])
+    return Text(text, "number", list(counts.values()))
 
 
 def illustrative(survey: Survey) -> bool:

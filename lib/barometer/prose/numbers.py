@@ -1,8 +1,8 @@
 """Numbers, dates and periods as Dutch readers expect them.
 
 Every number the report shows, in a sentence, a table or a figure, goes through `round_half_up`,
-so the three never disagree. Anything with a `float()` is a number here: an estimate too. NaN, the
-value of a withheld estimate, reads "n.b." (niet beschikbaar).
+so the three never disagree. Anything with a `float()` is a number here: an estimate too, and the
+text then knows it (`Text`). NaN, the value of a withheld estimate, reads "n.b." (niet beschikbaar).
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import SupportsFloat
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
+
+from barometer.prose.text import Text
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -61,8 +63,12 @@ def round_half_up(x: SupportsFloat, decimals: int = 0) -> Decimal:
     return abs(rounded) if rounded.is_zero() else rounded
 
 
-def num(x: SupportsFloat, decimals: int = 0) -> str:
+def num(x: SupportsFloat, decimals: int = 0) -> Text:
     """Write a number with decimal comma and a dot per thousand: 2915 → "2.915"."""
+    return Text(_written(x, decimals), "number", x)
+
+
+def _written(x: SupportsFloat, decimals: int) -> str:
     rounded = round_half_up(x, decimals)
     if not rounded.is_finite():
         return NOT_AVAILABLE
@@ -71,10 +77,12 @@ def num(x: SupportsFloat, decimals: int = 0) -> str:
     return MINUS + text if rounded < 0 else text
 
 
-def pct(x: SupportsFloat, decimals: int = 1) -> str:
+def pct(x: SupportsFloat, decimals: int = 1) -> Text:
     """Write a percentage (0–100): 58.8 → "58,8%"."""
-    text = num(x, decimals)
-    return text if text == NOT_AVAILABLE else text + "%"
+    text = _written(x, decimals)
+    if text == NOT_AVAILABLE:
+        return Text(text, "missing", x)
+    return Text(text + "%", "percentage", x)
 
 
 def _day(value: datetime.date | str) -> datetime.date:
@@ -106,7 +114,7 @@ def ordinal_word(n: int) -> str:
     return ORDINALS[n] if 0 <= n < len(ORDINALS) else f"{n}{'ste' if n >= 20 else 'de'}"
 
 
-def p_value(p: SupportsFloat) -> str:
+def p_value(p: SupportsFloat) -> Text:
     """Write the p-value of a test to three decimals: "p = 0,023", "p < 0,001"."""
-    text = num(p, 3)
-    return "p < 0,001" if text == "0,000" else f"p = {text}"
+    text = _written(p, 3)
+    return Text("p < 0,001" if text == "0,000" else f"p = {text}", "test", p)

@@ -5,15 +5,19 @@ Percentages are 0–100; a withheld estimate (NaN) reads "n.b.".
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Callable
 from decimal import Decimal
-from typing import SupportsFloat
+from typing import ParamSpec, SupportsFloat
 
 from barometer.errors import BarometerError
 from barometer.prose.numbers import NOT_AVAILABLE, number_word, pct, round_half_up
+from barometer.prose.text import Text
 
 __all__ = ["against", "out_of", "share_words", "times_words"]
 
+P = ParamSpec("P")
 FRACTIONS = {
     "een tiende": 10.0,
     "een vijfde": 20.0,
@@ -30,6 +34,17 @@ FRACTIONS = {
 MULTIPLES = {2: "verdubbeling", 3: "verdrievoudiging", 4: "verviervoudiging"}
 
 
+def _words(say: Callable[P, str]) -> Callable[P, Text]:
+    """Make the words know the numbers they were chosen from."""
+
+    @functools.wraps(say)
+    def with_sources(*numbers: P.args, **options: P.kwargs) -> Text:
+        return Text(say(*numbers, **options), "words", list(numbers))
+
+    return with_sources
+
+
+@_words
 def share_words(x: SupportsFloat) -> str:
     """Say which fraction a percentage is close to; fits before "van de ondernemingen".
 
@@ -57,6 +72,7 @@ def share_words(x: SupportsFloat) -> str:
     return f"ruim {name}" if gap > 0 else f"bijna {name}"
 
 
+@_words
 def against(x: SupportsFloat, fraction: str) -> str:
     """Say on which side of a fraction a percentage lies: "meer dan een kwart".
 
@@ -73,6 +89,7 @@ def against(x: SupportsFloat, fraction: str) -> str:
     return f"{'meer' if value > anchor else 'minder'} dan {fraction}"
 
 
+@_words
 def out_of(x: SupportsFloat, base: int = 10) -> str:
     """Say a percentage as so many in `base`: 58.8 → "ongeveer zes op de tien".
 
@@ -94,6 +111,7 @@ def out_of(x: SupportsFloat, base: int = 10) -> str:
     return f"{adverb} {number_word(steps)} op de {unit}"
 
 
+@_words
 def times_words(before: SupportsFloat, after: SupportsFloat) -> str:
     """Say by how many times a value grew: 32.1 → 58.8 is "bijna een verdubbeling".
 

@@ -1,41 +1,131 @@
-"""The guarded sentences of an executed report: where each stands and whether it still holds."""
+"""What the sentences of an executed report state: each with its place, words and verdict."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from nbformat import NotebookNode
 
 from barometer.render.inline import INLINE
 
+ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
+MARKUP = re.compile(r"\[\]\{\.[\w-]+\}|\[\^[\w-]+\]|\*\*|\\(?=\W)|^\s*- ")
+
 
 @dataclass(frozen=True)
-class GuardedSentence:
-    """A sentence with a claim behind it: its chapter and line, its source, and the verdict."""
+class Stated:
+    """A sentence, as rendered, that states something which was tested, and what came of it.
+
+    `record`: kind (claim, wording, ranking, …), verdict, and the numbers behind it.
+    """
 
     chapter: str
     line: int
     sentence: str
-    holds: bool
+    record: Mapping[str, Any]
+
+    @property
+    def verdict(self) -> str:
+        """One of holds, estimates_only and fails."""
+        return str(self.record["verdict"])
+
+    @property
+    def guarded(self) -> bool:
+        """Whether the words stand as they are; else they were chosen by the verdict."""
+        return bool(self.record["kind"] == "claim")
+
+    def as_json(self) -> dict[str, Any]:
+        """One row of `barometer claims --format json`."""
+        where = {"chapter": self.chapter, "line": self.line, "sentence": self.sentence}
+        if "shown" in self.record:
+            groups = {name: list(self.record[name]) for name in ("shown", "tied", "unranked")}
+            return {**where, "kind": "ranking", **groups, **self._numbers()}
+        return {**where, "kind": self.record["kind"], **self._numbers()}
+
+    def _numbers(self) -> dict[str, Any]:
+        return {name: self.record[name] for name in ("verdict", "difference", "se", "p", "n")}
 
 
-def guarded_sentences(notebook: NotebookNode) -> Iterator[GuardedSentence]:
-    """Pair the guards in a cell's source with what they became, in order."""
+def stated(notebook: NotebookNode) -> Iterator[Stated]:
+    """Every statement in the text of an executed report, in order."""
     for cell in notebook.cells:
         origin = cell.metadata.get("barometer", {})
-        source = origin.get("source", "")
-        results = re.findall(r"\[\]\{\.claim-(holds|broken)\}", cell.source)
-        guards = [m for m in INLINE.finditer(source) if m.group(1).startswith("claim(")]
-        for guard, result in zip(guards, results, strict=True):
-            row = source[: guard.start()].count("\n")
-            file, line = origin["lines"][row]
-            yield GuardedSentence(file, line, _sentence(source[: guard.start()]), result == "holds")
+        records = origin.get("inline", [])
+        matches = INLINE.finditer(origin.get("source", ""))
+        for number, (match, record) in enumerate(zip(matches, records, strict=True)):
+            if "verdict" in record:
+                sentence = _sentence(origin["source"], match.start(), records, number)
+                yield Stated(record["file"], record["line"], sentence, record)
 
 
-def _sentence(before: str) -> str:
-    """The sentence that ends where the guard stands, as in the source, without other guards."""
-    text = re.sub(r"`\{python\}\s+claim\([^`]*`", "", before)
-    line = text.rsplit("\n", 1)[-1]
-    return re.split(r"(?<=[.!?:])\s+(?=[A-Z`*\[])", line.strip())[-1]
+def _sentence(source: str, at: int, records: list[dict[str, Any]], number: int) -> str:
+    """The sentence, as rendered, in which an expression stands or behind which a claim does."""
+    start = source.rfind("\n", 0, at) + 1
+    end = source.find("\n", at)
+    line = source[start:] if end < 0 else source[start:end]
+    first = number - len(INLINE.findall(source[start:at]))
+    said = iter(records[first:])
+    position = 0
+    pieces: list[str] = []
+    last = 0
+    for match in INLINE.finditer(line):
+        pieces.append(line[last : match.start()])
+        if start + match.start() == at:
+            position = len(MARKUP.sub("", "".join(pieces)))
+        pieces.append(str(next(said)["text"]))
+        last = match.end()
+    text = MARKUP.sub("", "".join([*pieces, line[last:]]))
+    done = 0
+    for sentence in re.split(ABBREVIATED, text):
+        begin = text.index(sentence, done)
+        done = begin + len(sentence)
+        if position <= done:
+            return sentence.strip()
+    return text.strip()
+
+
+def comparisons(found: list[Stated]) -> tuple[int, int]:
+    """How many comparisons the text rests on, and how many are significant."""
+    each = [c for s in found for c in s.record["comparisons"]]
+    return len(each), sum(c["significant"] for c in each)
+
+
+#: What a chapter may ask for that is known only when all of it has run.
+COUNTS = re.compile(r"\[[^\]]*\]\{\.(comparisons|significant)\}")
+LIST = re.compile(r"^::: \{\.list-of-statements\}\n:::$", re.MULTILINE)
+VERDICTS = {"holds": "geldt", "estimates_only": "enkel in de steekproef", "fails": "geldt niet"}
+
+
+def complete(notebook: NotebookNode) -> None:
+    """Fill in what the text says of its own statements: how many were tested, and their list."""
+    found = list(stated(notebook))
+    counts = dict(zip(("comparisons", "significant"), map(str, comparisons(found)), strict=True))
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = COUNTS.sub(lambda m: counts[m.group(1)], cell.source)
+            cell.source = LIST.sub(lambda _: _table(found), cell.source)
+
+
+def _table(found: list[Stated]) -> str:
+    """The statements as a table in markdown."""
+    rows = [
+        "| Plaats | Zin | Verschil | SE | p | N | Oordeel |",
+        "|:--|:------|--:|--:|--:|--:|:--|",
+    ]
+    for s in found:
+        numbers = (s.record["difference"], s.record["se"], s.record["p"], s.record["n"])
+        shown = [_dutch(x) for x in numbers]
+        place = f"{s.chapter.removeprefix('chapters/')}:{s.line}"
+        sentence = re.sub(r"([\\|`*_@<\[\]$^~])", r"\\\1", s.sentence)
+        cells = (place, sentence, *shown, VERDICTS[s.verdict])
+        rows.append("| " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+def _dutch(x: float | None) -> str:
+    if x is None:
+        return ""
+    return f"{x:.3f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(x, float) else str(x)

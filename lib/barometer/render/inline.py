@@ -1,7 +1,8 @@
 """Inline expressions of markdown cells, asked of the kernel as Quarto asks them.
 
 Each `{python} …` is sent as a user expression with an empty execute request; a markdown
-representation goes in as it is, text is escaped.
+representation goes in as it is, text is escaped. What a text says of where it comes from is kept
+with the cell: metadata.barometer.inline has line, expression, text and the record of each.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
+from barometer.survey.register import PROVENANCE
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
 LITERAL = re.compile(r"`\{\{python\}\}")
-OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
+OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
 
 
 def place(cell: NotebookNode, text: str = "") -> str:
@@ -44,20 +46,35 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
     if found:
         expressions = {str(i): expression.strip() for i, expression in enumerate(found)}
         results = await _ask(client, expressions)
-        values = []
-        for key, expression in expressions.items():
-            value = _markdown(results[key].get("data", {}))
+        values, records = [], []
+        for (key, expression), match in zip(
+            expressions.items(), INLINE.finditer(cell.source), strict=True
+        ):
+            data = results[key].get("data", {})
+            value = _markdown(data)
             problem = f"{results[key].get('ename')}: {results[key].get('evalue')}"
-            if results[key]["status"] == "ok" and not value:
+            if results[key]["status"] == "ok":
                 # Quarto then prints the expression itself
                 problem = "it gives no text; expected a word or number for the reader"
+            record = data.get(PROVENANCE, {"kind": "other", "text": value, "sources": []})
+            if value and record["kind"] == "percentage" and not record["sources"]:
+                value, problem = (
+                    "",
+                    (
+                        "it writes a percentage that comes from no estimate; expected an estimate or "
+                        "arithmetic on estimates"
+                    ),
+                )
             if results[key]["status"] == "error" or not value:
                 raise BarometerError(
                     f"{place(cell, '`{python} ' + expression)}: found an expression that fails: "
                     f"{expression}\n  {problem}"
                 )
             values.append(value)
-        cell.metadata["barometer"]["source"] = cell.source
+            row = cell.source[: match.start()].count("\n")
+            file, line = cell.metadata["barometer"]["lines"][row]
+            records.append({"file": file, "line": line, "expression": expression, **record})
+        cell.metadata["barometer"] |= {"source": cell.source, "inline": records}
         replacements = iter(values)
         cell.source = INLINE.sub(lambda _: next(replacements), cell.source)
     cell.source = LITERAL.sub("`{python}", cell.source)

@@ -1,48 +1,36 @@
 """What changed between two waves, and which changes the data carry.
 
-There is one test of a change, for sentences (`change`) and for the whole register (`compare`).
+A change is a difference between estimates of two waves. Its test is the same for a sentence
+(`change`) and for the whole register (`compare`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import special, stats
 
 from barometer.errors import BarometerError
 from barometer.survey.estimates import Combination, Estimate, combine
-from barometer.survey.survey import Survey
-from weighting import Array, independent_difference
+from barometer.survey.survey import REGISTER, Survey
+from weighting import ALPHA, Array, independent_difference
 
 KEYS = ["question", "category", "universe", "domain", "domain_value"]
-NUMBERS = ["estimate", "se", "ci_low", "ci_high", "flag"]
-SIGNIFICANCE = 0.05
-Z = 1.959963984540054  # the normal quantile of a two-sided 95 % interval
-
-
-@dataclass(frozen=True)
-class Change:
-    """Later minus earlier, in percentage points; `significant` at 5 %, two-sided.
-
-    `flag` is u when either estimate has it; such a change is never significant.
-    """
-
-    difference: float
-    se: float
-    p_value: float
-    flag: str
-    significant: bool
 
 
 def compare(before: Survey, after: Survey, questions: Iterable[str] | None = None) -> pd.DataFrame:
     """Compare every estimate that two waves have in common.
 
     Returns question, category, universe, domain, domain_value, estimate_a (before) and estimate_b
-    (after, percent), difference (b − a) and se (percentage points), p_value, flag and significant,
-    in the order of the later wave. Rows of which either estimate is withheld or has no base are
-    left out. A change is `significant` when its p-value is below 0.05 and neither is flagged.
+    (after, percent), difference (b − a) and se (percentage points), p_value, flag, significant,
+    p_adjusted and survives, in the order of the later wave. Rows of which either estimate is
+    withheld or has no base are left out. A change is `significant` when its p-value is below the
+    level of the later wave (`changes` in wave.yml) and neither estimate is flagged. `survives` says
+    so of `p_adjusted`, that of Benjamini & Hochberg (1995, Journal of the Royal Statistical Society
+    B 57) over all changes that are neither flagged nor without a test: of those that survive, at
+    most that share is expected to be chance.
 
     `questions`: only these indicators. Raises BarometerError for one that either wave lacks, and
     for a wave compared with itself.
@@ -51,7 +39,7 @@ def compare(before: Survey, after: Survey, questions: Iterable[str] | None = Non
         raise BarometerError(
             f"compare: found {before.year} twice; expected two different waves, e.g. 2023 2025"
         )
-    a, b = before.register(), after.register()
+    a, b = (survey.register([*REGISTER, "df"]) for survey in (before, after))
     for question in (wanted := list(questions or [])):
         lacking = [
             str(survey.year)
@@ -66,38 +54,66 @@ def compare(before: Survey, after: Survey, questions: Iterable[str] | None = Non
     frame = b.merge(a, on=KEYS, suffixes=("_b", "_a"), validate="one_to_one")
     known = frame[["estimate_a", "estimate_b"]].notna().all(axis=1)
     frame = frame[known & (frame["question"].isin(wanted) | (questions is None))]
-    return _changes(frame.reset_index(drop=True))
+    frame = frame.reset_index(drop=True)
+    return _tested(frame, _covariances(frame, before, after), after.meta.changes.level / 100)
 
 
-def _changes(frame: pd.DataFrame) -> pd.DataFrame:
-    """Test each row; the one place where a change is called significant."""
+def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFrame:
     change = independent_difference(
         frame["estimate_a"].to_numpy(dtype=float),
         _standard_error(frame, "_a"),
         frame["estimate_b"].to_numpy(dtype=float),
         _standard_error(frame, "_b"),
+        frame["df_a"].to_numpy(dtype=float),
+        frame["df_b"].to_numpy(dtype=float),
+        covariance,
     )
-    flagged = (frame[["flag_a", "flag_b"]] != "").any(axis=1)
+    flagged = (frame[["flag_a", "flag_b"]] != "").any(axis=1).to_numpy()
+    tested = ~flagged & np.isfinite(change.p_value)
+    adjusted = np.full(len(frame), np.nan)
+    if tested.any():
+        adjusted[tested] = stats.false_discovery_control(change.p_value[tested])
     return frame[[*KEYS, "estimate_a", "estimate_b"]].assign(
         difference=change.estimate,
         se=change.se,
         p_value=change.p_value,
         flag=np.where(flagged, "u", ""),
-        significant=(change.p_value < SIGNIFICANCE) & ~flagged,
+        significant=tested & (change.p_value < level),
+        p_adjusted=adjusted,
+        survives=adjusted < level,
     )
 
 
 def _standard_error(frame: pd.DataFrame, wave: str) -> Array:
-    """The standard errors of a wave, for 0 and 100 % too.
+    """The standard errors of a wave, those of 0 and 100 % from the exact interval.
 
-    There the linearised variance is 0, though the exact interval isn't a point. The arm of that
-    interval over 1.96 takes its place ("variance recovered from the limits": Zou & Donner 2008,
-    Statistics in Medicine 27).
+    There the linearised variance is 0, though the interval isn't a point ("variance recovered from
+    the limits": Zou & Donner 2008, Statistics in Medicine 27; as in `weighting.combination`).
     """
     se = frame[f"se{wave}"].astype(float)
     edge = frame[f"estimate{wave}"].isin([0.0, 100.0]) & (se == 0)
-    arm = (frame[f"ci_high{wave}"] - frame[f"ci_low{wave}"]).astype(float) / Z
+    t = special.stdtrit(frame[f"df{wave}"].astype(float), 1 - ALPHA)
+    arm = (frame[f"ci_high{wave}"] - frame[f"ci_low{wave}"]).astype(float) / t
     return np.asarray(se.where(~edge, arm), dtype=np.float64)
+
+
+def _covariances(frame: pd.DataFrame, before: Survey, after: Survey) -> Array:
+    """The covariance of each pair (percentage points squared) from firms that are in both waves."""
+    if (after.partners(before) < 0).all():
+        return np.zeros(len(frame))
+    found = []
+    for row in frame[KEYS].itertuples(index=False):
+        then, now = (_look_up(survey, row) for survey in (before, after))
+        found.append((then.tested_se**2 + now.tested_se**2 - (now - then).se ** 2) / 2)
+    return np.array(found)
+
+
+def _look_up(survey: Survey, row: tuple[str, ...]) -> Estimate:
+    question, category, universe, domain, value = row
+    total = survey[question, universe][category]
+    if domain == "total":
+        return total
+    return next(e for e in total.by(domain) if e.domain_value == value)
 
 
 def earlier(estimate: Estimate) -> Estimate | None:
@@ -124,17 +140,13 @@ def earlier(estimate: Estimate) -> Estimate | None:
     )
 
 
-def change(estimate: Estimate) -> Change | None:
-    """The change since the wave before, tested as in `compare`; None where it cannot be known."""
+def change(estimate: Estimate) -> Combination | None:
+    """The change since the wave before, later minus earlier; None where it cannot be known.
+
+    Its `p_value` is that of `compare`; its flag is u when either estimate has it.
+    """
     before = earlier(estimate)
-    if before is None or np.isnan([float(before), float(estimate)]).any():
+    if before is None:
         return None
-    rows = {
-        f"{name}{wave}": [getattr(e, name)]
-        for e, wave in ((before, "_a"), (estimate, "_b"))
-        for name in NUMBERS
-    }
-    keys = {name: [getattr(estimate, name)] for name in KEYS}
-    row = _changes(pd.DataFrame({**keys, **rows})).iloc[0]
-    difference, se, p_value = (float(row[name]) for name in ("difference", "se", "p_value"))
-    return Change(difference, se, p_value, str(row["flag"]), bool(row["significant"]))
+    found = combine([*estimate.terms, *((-a, e) for a, e in before.terms)])
+    return None if np.isnan(float(found)) else found

@@ -1,118 +1,114 @@
-"""What is withheld, so that it stays withheld: small cells, and those that would give them away.
+"""What a wave withholds, so that it stays withheld.
 
-A cell is a group of respondents that percentages are shown for: a universe in one value of a
-domain, or in total. It is withheld with all its questions and categories when it rests on fewer
-respondents than the disclosure threshold. What is shown elsewhere may give it away: the total of a
-universe is the sum of its domain values, weighted with firms that the report counts; a universe may
-be the sum of others. So other cells are withheld with it, as few as will do (see `suppression`).
-docs/decisions/0005-disclosure.md has the reasons.
+Percentages of few respondents are withheld, and with them others that would give them away (see
+`cells`); counts of few respondents are coarsened. docs/decisions/0005-disclosure.md has the
+reasons, and what is not protected.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from collections.abc import Collection
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
-from barometer.survey.suppression import Cells, Flow, suppress
-from barometer.wave.questionnaire import BoolArray
-from weighting import Array
-
-if TYPE_CHECKING:
-    from barometer.survey.survey import Survey
-
-#: Universe, domain, value of the domain.
-Cell = tuple[str, str, str]
-
-#: Were each withheld percentage 50, an attacker must be left with so many points of 0–100.
-WIDTH = 100.0
-
-Group = int  # respondents, a bit each: quick to intersect, to count and to look up
+from barometer.survey.cells import Cell, withheld
+from barometer.wave.meta import Meta
+from barometer.wave.questionnaire import BoolArray, Questionnaire
 
 
-def withheld(
-    universes: Mapping[str, BoolArray],
-    divisions: Mapping[str, Mapping[str, BoolArray]],
-    weights: Array,
-    threshold: int,
-    *,
-    together: Iterable[Collection[str]] = (),
-    already: Mapping[Cell, bool] | None = None,
-    width: float = WIDTH,
-) -> frozenset[Cell]:
-    """The cells that are withheld: those on 1 to threshold − 1 respondents, and others for them.
+class Answers(Protocol):
+    """What is needed of a survey."""
 
-    `universes` and the values of `divisions` (with one of a single value: the total) are members
-    (n), `weights` (n) too. `together`: universes that some question is reported for, each group
-    by itself; one that is the sum of others, or has all of another, then binds them. `already`:
-    cells that are shown elsewhere and withheld there (True) or not.
+    answers: pd.DataFrame
 
-    An attacker who knows every other cell, each base and each weighted base is left with `width`
-    points for a small cell if its percentage and those withheld with it are 50, and with `width`
-    percent of twice the distance to 0 or 100 of the nearest of them otherwise. Nothing he can
-    compute rests on fewer respondents than the threshold. Where that asks for more than withholding
-    all would give, he is left with what that gives.
-    """
-    table = _Table(len(weights))
-    names: dict[Cell, Group] = {}
-    sets = {name: table.group(members) for name, members in universes.items()}
-    values = {d: {v: table.group(x) for v, x in of.items()} for d, of in divisions.items()}
-    for universe, inside in sets.items():
-        for domain, of in values.items():
-            for value, members in of.items():
-                if group := inside & members:
-                    names[universe, domain, value] = table.add(group)
-            table.divide(inside, [inside & members for members in of.values()])
-    for universe_names in together:
-        for of in values.values():
-            for members in of.values():
-                table.bind([sets[name] & members for name in universe_names])
-    if all(group.bit_count() >= threshold for group in table.groups):
-        return frozenset()
-    return table.withheld(names, weights, threshold, already or {}, width / 100)
+    @property
+    def meta(self) -> Meta:
+        """What wave.yml says."""
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """The questions, and the universes they are reported for."""
+
+    def universe(self, name: str) -> BoolArray:
+        """The members of a universe."""
+
+    def domain(self, by: str | None) -> dict[str, BoolArray]:
+        """The members of each value."""
 
 
-def withheld_cells(survey: Survey) -> frozenset[Cell]:
+def withheld_cells(survey: Answers) -> frozenset[Cell]:
     """The cells of the register that are withheld, by the disclosure threshold of the wave."""
-    asked: dict[str, set[str]] = {}
-    for found in survey.reported():
-        asked.setdefault(found.indicator.question.id, set()).add(found.universe)
+    groups = _reported(survey)
     return withheld(
-        {name: survey.universe(name) for name in sorted(set().union(*asked.values()))},
-        {name: survey.domain(name) for name in ("total", *survey.meta.domains)},
+        {name: survey.universe(name) for name in sorted(set().union(*groups))},
+        {name: survey.domain(name) for name in _domains(survey)},
         survey.answers["weight"].to_numpy(dtype=float),
         survey.meta.thresholds.disclosure,
-        together=sorted({tuple(sorted(group)) for group in asked.values() if len(group) > 1}),
+        together=groups,
     )
 
 
-@dataclass
-class _Table:
-    """Groups of respondents and what binds them."""
+def withheld_by(
+    survey: Answers, universe: str, by: str | None, register: Collection[Cell]
+) -> frozenset[str]:
+    """The values of a division that isn't in the register, that are withheld in a universe.
 
-    size: int
-    groups: dict[Group, int] = field(default_factory=dict)
-    sums: list[tuple[Group, tuple[Group, ...]]] = field(default_factory=list)
+    `by`: an indicator, or a domain (None: the total) in a universe nothing is reported for. The
+    cells of the register are shown, but for those withheld there (`register`); so what protects
+    these values can only be other values of the same division.
+    """
+    groups, name = _reported(survey), by or "total"
+    known = sorted(set().union(*groups))
+    domains = _domains(survey)
+    inside = {u: survey.universe(u) for u in dict.fromkeys([*known, universe])}
+    divisions = {d: survey.domain(d) for d in dict.fromkeys([*domains, name])}
+    found = withheld(
+        inside,
+        divisions,
+        survey.answers["weight"].to_numpy(dtype=float),
+        survey.meta.thresholds.disclosure,
+        shown={*((u, d) for u in known for d in domains), (universe, name)},
+        together=[*groups, *([] if universe in known else [list(inside)])],
+        already={
+            (u, d, v): (u, d, v) in register for u in known for d in domains for v in divisions[d]
+        },
+    )
+    return frozenset(v for u, d, v in found if (u, d) == (universe, name))
 
-    @staticmethod
-    def group(members: BoolArray) -> Group:
-        return int.from_bytes(np.packbits(members).tobytes(), "big")
 
-    def members(self, group: Group) -> BoolArray:
-        count = (self.size + 7) // 8
-        bits = np.frombuffer(group.to_bytes(count, "big"), dtype=np.uint8)
-        return np.unpackbits(bits)[: self.size].astype(bool)
+def _domains(survey: Answers) -> list[str]:
+    return ["total", *survey.meta.domains]
 
-    def add(self, group: Group) -> Group:
-        self.groups.setdefault(group, len(self.groups))
-        return group
 
-    def divide(self, whole: Group, parts: Iterable[Group]) -> None:
-        """Bind a whole and its parts, and the parts to each other, where some are sums too."""
-        self.bind([whole, *parts])
+def _reported(survey: Answers) -> list[tuple[str, ...]]:
+    """The universes that a question is reported for, each such group once."""
+    asked: dict[str, dict[str, None]] = {}
+    for indicator in survey.questionnaire.indicators.values():
+        if indicator.question.reported:
+            found = asked.setdefault(indicator.question.id, {})
+            found.update(dict.fromkeys(indicator.question.report_for))
+    return list(dict.fromkeys(tuple(group) for group in asked.values()))
 
-    def bind(self, family: Iterable[Group]) -> None:
-        ...
+
+def coarse_counts(
+    n_category: npt.ArrayLike, n: npt.ArrayLike, threshold: int
+) -> npt.NDArray[np.float64]:
+    """The respondents in a category, of `n`, as multiples of the disclosure threshold; nan stays.
+
+    0 and n stay, since 0 and 100 % say as much. Other counts are rounded up (1–5 to 5, 6–10 to 10);
+    but the highest multiple below n stands for all above it too, so that the few who are not in the
+    category cannot be counted either: of 12, 6 to 11 are 10. Each multiple stands for at least
+    `threshold` counts, or for all from 1 to n − 1.
+
+    >>> coarse_counts([0, 1, 5, 6, 11, 12], 12, threshold=5)
+    array([ 0.,  5.,  5., 10., 10., 12.])
+    """
+    count, base = np.broadcast_arrays(np.asarray(n_category, float), np.asarray(n, float))
+    if threshold <= 1:
+        return count.copy()
+    highest = threshold * np.maximum((base - 1) // threshold, 1)
+    rounded = np.minimum(threshold * np.ceil(count / threshold), highest)
+    return np.where(count == base, count, rounded)

@@ -10,22 +10,34 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 from scipy import special
 
 from barometer.errors import BarometerError
 from barometer.wave.meta import DomainValue
 from barometer.wave.questionnaire import Indicator
-from weighting import Array, Base, combination
+from weighting import ALPHA, Array, Base, joint, overlap_covariance, two_sided
 
 if TYPE_CHECKING:
     from barometer.survey.survey import Survey
 
 
+#: What an estimate takes from a row of `Survey.precision`.
+ROW = [
+    *("year", "question", "category", "universe", "domain", "domain_value"),
+    *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
+    *("imputed_share", "se_imputation", "df"),
+]
+
+
 @dataclass(frozen=True)
 class Estimate:
     """One row of the register: percent (0–100), standard error and interval in percent points.
+
+    `df`: the effective degrees of freedom of its variance; the other columns as in the register.
 
     `short` is the category and `domain_short` the domain value, in Dutch. A withheld estimate
     (flag c) has nan for its numbers.
@@ -46,6 +58,7 @@ class Estimate:
     flag: str
     imputed_share: float
     se_imputation: float
+    df: float
     short: str
     domain_short: str
     of: Estimates
@@ -106,6 +119,13 @@ class Estimate:
             )
         return next(e for e in self.by(other.question) if e.domain_value == other.category)
 
+    @property
+    def tested_se(self) -> float:
+        """The standard error that tests take: that of 0 and 100 % from the exact interval."""
+        if self.se > 0 or 0 < float(self) < 100:
+            return self.se
+        return (self.ci_high - self.ci_low) / float(special.stdtrit(self.df, 1 - ALPHA))
+
     def members(self) -> tuple[Array, Base]:
         """The 0/1 variable (n) and the base it is the share of."""
         survey = self.of.survey
@@ -117,22 +137,22 @@ class Estimate:
         domain = survey.domain(self.domain)[self.domain_value]
         return categories[self.category].to_numpy(), replace(base, domain=domain)
 
-    def __add__(self, other: Estimate) -> Estimate:
+    def __add__(self, other: Estimate) -> Combination:
         return combine([*self.terms, *other.terms])
 
     def __radd__(self, other: int) -> Estimate:
         """Make `sum()` work, which starts from 0."""
         return self if other == 0 else NotImplemented
 
-    def __sub__(self, other: Estimate) -> Estimate:
+    def __sub__(self, other: Estimate) -> Combination:
         return self + -1 * other
 
-    def __mul__(self, factor: float) -> Estimate:
+    def __mul__(self, factor: float) -> Combination:
         return combine([(factor * a, e) for a, e in self.terms])
 
     __rmul__ = __mul__
 
-    def __truediv__(self, divisor: float) -> Estimate:
+    def __truediv__(self, divisor: float) -> Combination:
         return self * (1 / divisor)
 
 
@@ -154,7 +174,7 @@ class Combination(Estimate):
         return [combine(list(row)) for row in zip(*rows, strict=True)]
 
 
-def combine(terms: Sequence[tuple[float, Estimate]]) -> Estimate:
+def combine(terms: Sequence[tuple[float, Estimate]]) -> Combination:
     """Estimate Σ a e for factors a and rows of the register e (see `weighting.combination`).
 
     The interval is estimate ± t se. `n` is the smallest base; flags are those of the terms. The
@@ -164,29 +184,39 @@ def combine(terms: Sequence[tuple[float, Estimate]]) -> Estimate:
     flag = "".join(sorted({e.flag for _, e in terms}))[:1]
     if flag == "c":
         nan = math.nan
-        numbers = {"estimate": nan, "se": nan, "ci_low": nan, "ci_high": nan, "p_value": nan}
+        numbers = dict.fromkeys(("estimate", "se", "ci_low", "ci_high", "df", "p_value"), nan)
     else:
         numbers = _precision(terms)
     own = {name: getattr(first, name) for name in Estimate.__dataclass_fields__}
-    own |= {"n": min(e.n for _, e in terms), "n_category": math.nan, "flag": flag}
+    unknown = {"n_category": math.nan, "imputed_share": math.nan, "se_imputation": math.nan}
+    own |= {"n": min(e.n for _, e in terms), "flag": flag, **unknown}
     return Combination(**{**own, **numbers, "parts": tuple(terms)})
 
 
 def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
-    surveys = {id(e.of.survey): e.of.survey for _, e in terms}
+    surveys = list({id(e.of.survey): e.of.survey for _, e in terms}.values())
     found = [
-        combination(survey.design, [(a, *e.members()) for a, e in terms if e.of.survey is survey])
-        for survey in surveys.values()
+        joint(survey.design, [[(a, *e.members()) for a, e in terms if e.of.survey is survey]])
+        for survey in surveys
     ]
-    estimate = math.fsum(a * float(e) for a, e in terms)
-    se = math.hypot(*(part.se for part in found))
-    if len(found) == 1:
-        p_value, t = found[0].p_value, float(special.stdtrit(found[0].df, 0.975))
-    else:
-        t = float(special.ndtri(0.975))
-        p_value = 2 * float(special.ndtr(-abs(estimate / se))) if se > 0 else math.nan
+    parts = [float(part.covariance[0, 0]) for part in found]
+    variance = math.fsum(parts) + 2 * math.fsum(
+        overlap_covariance(
+            (a.design, of_a.linearised[:, 0], a.partners(b)),
+            (b.design, of_b.linearised[:, 0], b.partners(a)),
+        )
+        for (a, of_a), (b, of_b) in combinations(zip(surveys, found, strict=True), 2)
+    )
+    freedom = [
+        s.design.effective_df(part.about[:, 0]) for s, part in zip(surveys, found, strict=True)
+    ]
+    spent = math.fsum(v**2 / df for v, df in zip(parts, freedom, strict=True))
+    df = math.fsum(parts) ** 2 / spent if spent > 0 else math.fsum(freedom)
+    estimate, se = math.fsum(a * float(e) for a, e in terms), math.sqrt(max(variance, 0.0))
+    p_value = float(two_sided(np.array([estimate]), np.array([se]), df)[0])
+    t = float(special.stdtrit(df, 1 - ALPHA))
     interval = {"ci_low": estimate - t * se, "ci_high": estimate + t * se}
-    return {"estimate": estimate, "se": se, "p_value": p_value, **interval}
+    return {"estimate": estimate, "se": se, "df": df, "p_value": p_value, **interval}
 
 
 @dataclass(frozen=True)
@@ -233,7 +263,7 @@ class Estimates:
         return list(kept[key])
 
     def _rows(self, by: str | None) -> list[Estimate]:
-        frame = self.survey.share(self.id, by=by, universe=self.universe)
+        frame = self.survey.precision(self.id, by=by, universe=self.universe)[ROW]
         short = {name: rule.label.short for name, rule in self.indicator.categories.items()}
         places = self._places(by)
         return [

@@ -12,6 +12,8 @@ from barometer.survey.survey import Survey
 
 #: Under this type the output of a cell carries the data behind what it shows: name and csv.
 DATA_TYPE = "application/vnd.barometer.data+json"
+#: Under this type a text in a sentence carries where it comes from: estimates, no respondents.
+PROVENANCE = "application/vnd.barometer.provenance+json"
 
 
 def csv_text(frame: pd.DataFrame) -> str:

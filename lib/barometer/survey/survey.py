@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from barometer.errors import BarometerError
 from barometer.project import waves
-from barometer.survey.accounting import response_accounting
+from barometer.survey.accounting import Fact, response_accounting
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.weight import blame, design, raked_to_domains, weight
 from barometer.wave.cleaning import clean
-from barometer.wave.donors import donor_pools
+from barometer.wave.donors import deck_behind, donor_pools
+from barometer.wave.drawn import drawn_categories, drawn_universe
 from barometer.wave.imputation import impute
 from barometer.wave.meta import Meta
 from barometer.wave.questionnaire import BoolArray, Questionnaire
@@ -63,9 +64,12 @@ class Survey:
     answers: pd.DataFrame = field(repr=False)
     imputed: pd.DataFrame = field(repr=False)
     _data: Path | str | None = None
+    _firms: npt.NDArray[np.str_] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Leave the enterprise numbers behind; answers never change after this."""
+        if "enterprise_number" in self.answers:
+            self._firms = self.answers["enterprise_number"].to_numpy(dtype=str)
         self.answers = self.answers.drop(columns="enterprise_number", errors="ignore")
         self.imputed = self.imputed[list(self.questionnaire.columns)]
         # so what is computed from them is kept
@@ -107,11 +111,11 @@ class Survey:
         return design(self.answers, self.population, self.meta)
 
     @cached_property
-    def accounting(self) -> dict[str, Any]:
+    def accounting(self) -> dict[str, Fact]:
         """The response accounting (see `accounting`); counts of firms, rates in percent."""
         return response_accounting(self._wave)
 
-    def sampling_fraction(self, *values: str) -> float:
+    def sampling_fraction(self, *values: str) -> Fact:
         """Percent of the population that was sampled, over values of one domain of the strata.
 
         BarometerError for values that no such domain has.
@@ -120,7 +124,8 @@ class Survey:
             if values and set(values) <= set(self.meta.values(domain)):
                 sampled = self.sample[domain].isin(values).sum()
                 inside = self.population[domain].isin(values)
-                return float(100 * sampled / self.population.loc[inside, "firms"].sum())
+                fraction = 100 * sampled / self.population.loc[inside, "firms"].sum()
+                return Fact(fraction, f"sampling fraction {', '.join(values)}", self.year)
         raise BarometerError(
             f"found {', '.join(values) or 'no value'}; expected values of one of "
             + ", ".join(self.meta.strata)
@@ -214,16 +219,15 @@ class Survey:
     def base(self, question: str, universe: str) -> Base:
         """What the shares of a question in a universe rest on, in total, with what was imputed."""
         if (question, universe) not in self._bases:
-            indicator = self.questionnaire.indicator(question)
-            behind = self.questionnaire.questions_behind(universe)
-            questions = dict.fromkeys([*behind, indicator.question.id])  # the filters come first
-            size = len(self.answers)
+            indicator, frames = self.questionnaire.indicator(question), (self.answers, self.imputed)
+            own, asks = indicator.question, self.questionnaire
+            asked = drawn_universe(asks, own.asked_of, *frames)
             self._bases[question, universe] = Base(
-                np.ones(size, dtype=bool),
+                np.ones(len(self.answers), dtype=bool),
                 self.universe(universe),
-                HotDeck.first([self._pools[q] for q in questions if q in self._pools], size),
-                indicator.rests_on(self.imputed).to_numpy(),
-                self.questionnaire.rests_on(universe, self.imputed),
+                deck_behind(self._pools, own, universe, *frames, asks),
+                drawn_categories(indicator, *frames).to_numpy() | asked[:, None],
+                drawn_universe(asks, universe, *frames),
             )
         return self._bases[question, universe]
 
@@ -279,16 +283,26 @@ class Survey:
                 for universe in indicator.question.report_for:
                     yield self[indicator.id, universe]
 
-    def register(self) -> pd.DataFrame:
-        """Every estimate of the wave: all indicators, in total and by every domain."""
-        return pd.concat(
-            [
-                self.share(found.id, by=by, universe=found.universe)
-                for found in self.reported()
-                for by in (None, *self.meta.domains)
-            ],
-            ignore_index=True,
-        )
+    def register(self, columns: Sequence[str] = tuple(REGISTER)) -> pd.DataFrame:
+        """Every estimate of the wave: all indicators, in total and by every domain.
+
+        `columns`: those of `precision`, if not the register's own.
+        """
+        frames = [
+            self.precision(found.id, by=by, universe=found.universe)
+            for found in self.reported()
+            for by in (None, *self.meta.domains)
+        ]
+        return pd.concat(frames, ignore_index=True)[list(columns)]
+
+    def partners(self, other: Survey) -> npt.NDArray[np.int64]:
+        """Where each respondent stands among those of another wave (n); −1 if it isn't there.
+
+        Firms are the same when their enterprise numbers are.
+        """
+        if self._firms is None or other._firms is None:
+            return np.full(len(self.answers), -1, dtype=np.int64)
+        return pd.Index(other._firms).get_indexer(pd.Index(self._firms)).astype(np.int64)
 
     def calibrated(self) -> Survey:
         """The same survey with weights raked to the margins of the strata's domains."""

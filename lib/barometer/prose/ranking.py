@@ -1,0 +1,178 @@
+"""Which names a sentence may rank, and which cannot be told apart from them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import combinations
+from typing import Any, SupportsFloat, TypeVar
+
+import numpy as np
+
+from barometer.prose.names import names
+from barometer.prose.numbers import number_word
+from barometer.prose.statements import Comparison, Statement, every, larger
+from barometer.prose.text import Text
+from barometer.survey.estimates import Estimate
+from weighting import Combination, holm, joint
+
+__all__ = ["above", "are", "highest", "led_by", "lowest", "ties"]
+
+Number = TypeVar("Number", bound=SupportsFloat)
+
+
+class Ranking(list[Number]):
+    """The first of some candidates, in order, with what is known of the others.
+
+    Candidates without a number drop out. Those flagged unreliable are not ranked, unless too few
+    would be left: `unranked` holds them. Ties keep the order given.
+    """
+
+    def __init__(self, candidates: Iterable[Number], k: int, sign: int) -> None:
+        """Rank from high to low (sign 1) or from low to high (−1)."""
+        known = [e for e in candidates if not math.isnan(float(e))]
+        reliable = [e for e in known if not getattr(e, "flag", "")]
+        pool = reliable if len(reliable) >= k else known
+        self.ranked = sorted(pool, key=lambda e: -sign * float(e))
+        self.unranked = [e for e in known if e not in pool]
+        self.sign = sign
+        super().__init__(self.ranked[:k])
+
+    @cached_property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The last of the named against each of the others that are ranked, in their order.
+
+        The p-values are adjusted by Holm (1979, Scandinavian Journal of Statistics 6) for all pairs
+        of candidates, because the data choose which are compared. So all that is said of the
+        order holds jointly, with the probability of the level to be wrong anywhere (Klein, Wright &
+        Wieczorek 2020, Journal of the Royal Statistical Society A 183, build their joint
+        confidence region for ranks of such comparisons).
+        """
+        rows = [e for e in self.ranked if isinstance(e, Estimate)]
+        if not self or len(rows) < len(self.ranked) or len(self) == len(rows):
+            return ()
+        pairs = list(combinations(range(len(rows)), 2))
+        found = dict(zip(pairs, _differences(rows, pairs), strict=True))
+        p_values = np.array([found[pair].p_value for pair in pairs])
+        adjusted = dict(zip(pairs, holm(np.where(np.isnan(p_values), 1.0, p_values)), strict=True))
+        level, last = rows[0].of.survey.meta.changes.level / 100, len(self) - 1
+        result = []
+        for other in range(len(self), len(rows)):
+            difference, p_value = found[last, other], float(adjusted[last, other])
+            reliable = not rows[last].flag and not rows[other].flag
+            certain = difference.se == 0 and difference.estimate != 0
+            shown = reliable and (p_value < level or certain)
+            n = min(rows[last].n, rows[other].n)
+            points = self.sign * difference.estimate
+            result.append(Comparison(points, difference.se, p_value, n, shown))
+        return tuple(result)
+
+    @property
+    def tied(self) -> list[Number]:
+        """Those left unnamed that cannot be told apart from the last of the named."""
+        return [
+            e
+            for e, test in zip(self.ranked[len(self) :], self.comparisons, strict=False)
+            if not test.shown
+        ]
+
+    @property
+    def statement(self) -> Statement:
+        """That those named come before all others that are ranked."""
+        return Statement(bool(self), self.comparisons)
+
+    def record(self) -> dict[str, Any]:
+        """Who is shown, who cannot be told apart and who is not ranked (see `Text`)."""
+        groups = {"shown": self, "tied": self.tied, "unranked": self.unranked}
+        listed = {name: [identifier(e) for e in group] for name, group in groups.items()}
+        return {**self.statement.record(), **listed}
+
+
+def _differences(rows: Sequence[Estimate], pairs: Sequence[tuple[int, int]]) -> list[Combination]:
+    surveys = {id(e.of.survey): e.of.survey for row in rows for _, e in row.terms}
+    if len(surveys) > 1:
+        each = [rows[i] - rows[j] for i, j in pairs]
+        return [Combination(float(d), d.se, d.df, d.p_value) for d in each]
+    (survey,) = surveys.values()
+    found = joint(survey.design, [[(a, *e.members()) for a, e in row.terms] for row in rows])
+    return [found.pair(survey.design, i, j) for i, j in pairs]
+
+
+def identifier(e: object) -> str:
+    """What an estimate is ranked as: its domain value, or its category in total."""
+    if not isinstance(e, Estimate):
+        return str(e)
+    return e.category if e.domain == "total" else e.domain_value
+
+
+def highest(estimates: Iterable[Number], k: int = 1) -> Ranking[Number]:
+    """Rank the k highest, from high to low."""
+    return Ranking(estimates, k, 1)
+
+
+def lowest(estimates: Iterable[Number], k: int = 1) -> Ranking[Number]:
+    """Rank the k lowest, from low to high."""
+    return Ranking(estimates, k, -1)
+
+
+class Selection(list[Number]):
+    """Those above a threshold, from high to low; `statement` says that each is."""
+
+    def __init__(self, estimates: Iterable[Number], threshold: SupportsFloat) -> None:
+        """Select; what is flagged unreliable is left out, as from a ranking."""
+        reliable = [e for e in estimates if not getattr(e, "flag", "")]
+        over = [e for e in reliable if float(e) > float(threshold)]
+        super().__init__(sorted(over, key=float, reverse=True))
+        self.statement = every(larger(e, threshold) for e in self)
+
+    def record(self) -> dict[str, Any]:
+        """The verdict on each being above the threshold (see `Text`)."""
+        return self.statement.record()
+
+
+def above(estimates: Iterable[Number], threshold: SupportsFloat) -> Selection[Number]:
+    """Return those above the threshold (a number or an estimate), from high to low."""
+    return Selection(estimates, threshold)
+
+
+def ties(ranking: Ranking[Estimate], template: str, most: int = 3) -> Text:
+    """Say who cannot be told apart from those named: "" when nobody, else the template with them.
+
+    `ties(highest(sectors, 2), ", al is het verschil met {} niet significant")`. Up to `most` are
+    named; of more only the number is given: "vier andere".
+    """
+    tied = ranking.tied
+    called = names(tied) if len(tied) <= most else f"{number_word(len(tied))} andere"
+    return Text(template.format(called) if tied else "", "ties", list(tied), ranking)
+
+
+def are(estimates: Sequence[Estimate], *identifiers: str) -> Statement:
+    """State that these are exactly the categories, or domain values, named; in any order.
+
+    `are(highest(export.by("region")), "north")`. Of a ranking it is shown when those named come
+    significantly before all others.
+    """
+    true = {identifier(e) for e in estimates} == set(identifiers)
+    return Statement(true, estimates.comparisons if isinstance(estimates, Ranking) else ())
+
+
+def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> Statement:
+    """State that each share is highest in the domain values named, in any order.
+
+    `led_by(goods, "north")`: each of the goods is exported most in the north. `by`: how many
+    percentage points the next value must at least lie below them. Fails where the values are not
+    those of one domain of the wave.
+    """
+
+    def led(e: Estimate) -> Statement:
+        domains = e.of.survey.meta.domains
+        found = [name for name, domain in domains.items() if set(values) <= set(domain.values)]
+        if not found or not values:
+            return Statement(False)
+        top = highest(e.by(found[0]), len(values))
+        others = top.ranked[len(top) :]
+        far = Statement(not by or all(float(top[-1]) - float(o) > by for o in others[:1]))
+        return are(top, *values) & far
+
+    return every(led(e) for e in estimates)

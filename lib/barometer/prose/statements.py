@@ -1,0 +1,248 @@
+"""What a sentence states, and whether the data carry it.
+
+A statement is true or not of the estimates, and rests on comparisons that may or may not be
+significant. Its verdict is one of three: it holds, it holds of the estimates only, it fails.
+
+    claim(larger(export.at("north"), export.at("south")))       guards the sentence before it
+    wording(rose(export), "nam toe", "lag hoger", "nam niet toe")     picks the words
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any, Literal, SupportsFloat
+
+import numpy as np
+
+from barometer.errors import BarometerError
+from barometer.prose.text import Evidence, Text, rounded
+from barometer.survey.estimates import Estimate
+from weighting import two_sided
+
+__all__ = [
+    "Claim",
+    "about",
+    "claim",
+    "every",
+    "fact",
+    "falling",
+    "larger",
+    "rising",
+    "smaller",
+    "spread",
+    "unproven",
+    "wording",
+]
+
+Verdict = Literal["holds", "estimates_only", "fails"]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A tested difference: percentage points, standard error, p-value, smallest base.
+
+    `shown`: whether the test shows what is stated; `needed`: whether the statement asks for that.
+    """
+
+    difference: float
+    se: float
+    p_value: float
+    n: int
+    shown: bool
+    needed: bool = True
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Something that is or isn't true of the estimates, with the comparisons it rests on."""
+
+    true: bool
+    comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it holds (all comparisons are significant), of the estimates only, or not.
+
+        Each comparison of several is tested at the full level: to state all of them is wrong as
+        soon as one is (an intersection–union test; Berger 1982, Technometrics 24).
+        """
+        if not self.true:
+            return "fails"
+        return (
+            "holds" if all(c.shown or not c.needed for c in self.comparisons) else "estimates_only"
+        )
+
+    def __and__(self, other: Statement) -> Statement:
+        """Both."""
+        return Statement(self.true and other.true, (*self.comparisons, *other.comparisons))
+
+    def __bool__(self) -> bool:
+        """Refuse: Python's `and`, `all` and `if` would lose the comparisons."""
+        raise BarometerError(
+            "found a statement used as true or false; it has three verdicts. Join statements by & "
+            "or every(...), choose words by wording(...), deny significance by unproven(...)."
+        )
+
+    def record(self) -> dict[str, Any]:
+        """The verdict and the comparison that carries least (see `Text`)."""
+        weakest = max(self.comparisons, key=_weakness, default=None)
+        numbers: dict[str, Any] = dict.fromkeys(("difference", "se", "p", "n"))
+        if weakest:
+            numbers = _numbers(weakest)
+        tested = [{**_numbers(c), "significant": c.shown} for c in self.comparisons]
+        return {"verdict": self.verdict, **numbers, "comparisons": tested}
+
+
+def _weakness(c: Comparison) -> tuple[bool, float]:
+    """By what is shown, then by p-value; no test at all comes after the largest."""
+    return not c.shown, c.p_value if math.isfinite(c.p_value) else 2.0
+
+
+def _numbers(c: Comparison) -> dict[str, Any]:
+    p_value = c.p_value if math.isfinite(c.p_value) else None
+    precise = {"difference": rounded(c.difference, 2), "se": rounded(c.se, 2)}
+    return {**precise, "p": p_value and float(f"{p_value:.3g}"), "n": c.n}
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The verdict on the sentence it stands behind; invisible in the public edition."""
+
+    statement: Statement
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        said = Text("", "claim", (), self.statement)._repr_mimebundle_()
+        mark = self.statement.verdict.replace("_", "-")
+        return {**said, "text/markdown": f"[]{{.claim-{mark}}}"}
+
+
+def claim(statement: Statement) -> Claim:
+    """Guard the sentence before it. The source sentence is found in the chapter, not here.
+
+    BarometerError for a bare truth value: `fact(...)` says that nothing is compared.
+    """
+    if not isinstance(statement, Statement):
+        raise BarometerError(
+            f"claim(): found {statement!r}; expected a statement: larger(...), rose(...), "
+            "are(...), every(...), or fact(...) for what compares no estimates"
+        )
+    return Claim(statement)
+
+
+def wording(said: Evidence, holds: str, estimates_only: str, fails: str | None = None) -> Text:
+    """Choose words by the verdict on a statement, or on whether a ranking stands apart.
+
+    "is hoger dan" against "ligt in de steekproef hoger, maar niet significant, dan". Without words
+    for what fails BarometerError when it does: guard the sentence by a condition or write them.
+    """
+    statement = said if isinstance(said, Statement) else getattr(said, "statement", None)
+    if not isinstance(statement, Statement):
+        raise BarometerError(f"wording(): found {said!r}; expected a statement or a ranking")
+    words = {"holds": holds, "estimates_only": estimates_only, "fails": fails}[statement.verdict]
+    if words is None:
+        raise BarometerError(
+            f"wording(): found no words for a statement that fails, only {holds!r}"
+        )
+    return Text(words, "wording", (), said)
+
+
+def fact(true: bool) -> Statement:
+    """A statement that compares no estimates: on what was asked, counted or known of a wave."""
+    return Statement(bool(true))
+
+
+def every(*statements: Statement | Iterable[Statement]) -> Statement:
+    """All of them, one by one or in a list; nothing at all fails."""
+    parts: list[Statement] = []
+    for each in statements:
+        parts.extend([each] if isinstance(each, Statement) else each)
+    compared = tuple(c for part in parts for c in part.comparisons)
+    return Statement(bool(parts) and all(part.true for part in parts), compared)
+
+
+def unproven(statement: Statement) -> Statement:
+    """That the data do not show it: what "niet significant" says, and no more than that."""
+    tested = tuple(replace(c, needed=False) for c in statement.comparisons)
+    return Statement(statement.verdict != "holds", tested)
+
+
+# --- comparisons --------------------------------------------------------------------------------
+
+
+def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Comparison | None:
+    """Test whether a is above b by more than `by` points; None where no estimate is compared.
+
+    Estimates are compared with their covariance, with t on effective degrees of freedom, at the
+    level of wave.yml. What is flagged unreliable shows nothing. Where nothing is uncertain, as
+    every firm answered, the difference itself shows it.
+    """
+    if isinstance(a, Estimate):
+        found: Estimate = a - b if isinstance(b, Estimate) else a
+    elif isinstance(b, Estimate):
+        found = b
+    else:
+        return None
+    difference = float(a) - float(b) - by
+    se = found.tested_se
+    p_value = float(two_sided(np.array([difference]), np.array([se]), found.df)[0])
+    level = found.of.survey.meta.changes.level / 100
+    shown = difference > 0 and not found.flag and (p_value < level or se == 0)
+    return Comparison(difference + by, se, p_value, found.n, shown)
+
+
+def larger(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> Statement:
+    """State that a is above b by more than `by` percentage points."""
+    test = compared(a, b, by) if not math.isnan(float(a) + float(b)) else None
+    return Statement(float(a) - float(b) > by, (test,) if test else ())
+
+
+def smaller(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> Statement:
+    """State that a is below b by more than `by` percentage points."""
+    return larger(b, a, by)
+
+
+def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> Statement:
+    """State that a and b lie at most `within` percentage points apart.
+
+    Of two estimates this is shown when both one-sided tests at the margin are significant (TOST,
+    Schuirmann 1987, Journal of Pharmacokinetics and Biopharmaceutics 15): no significant
+    difference is not yet likeness. Beside a number it describes the estimate and tests nothing.
+    """
+    true = abs(float(a) - float(b)) <= within
+    if not (isinstance(a, Estimate) and isinstance(b, Estimate)) or math.isnan(float(a) + float(b)):
+        return Statement(true)
+    return equivalent(a - b, within)
+
+
+def equivalent(difference: Estimate, margin: float) -> Statement:
+    """State that a difference lies within ± margin percentage points (TOST, see `about`)."""
+    inside = abs(float(difference)) <= margin
+    se, df = difference.tested_se, difference.df
+    nearest = np.array([abs(float(difference)) - margin])
+    one_sided = float(two_sided(nearest, np.array([se]), df)[0]) / 2
+    p_value = one_sided if inside else 1 - one_sided
+    level = difference.of.survey.meta.changes.level / 100
+    shown = inside and not difference.flag and (p_value < level or se == 0)
+    found = Comparison(float(difference), se, p_value, difference.n, shown)
+    return Statement(inside, (found,))
+
+
+def rising(*values: SupportsFloat) -> Statement:
+    """State that each value is above the one before: `rising(*export.by("age"))`."""
+    return every(larger(b, a) for a, b in pairwise(values))
+
+
+def falling(*values: SupportsFloat) -> Statement:
+    """State that each value is below the one before."""
+    return every(smaller(b, a) for a, b in pairwise(values))
+
+
+def spread(estimates: Iterable[Estimate]) -> Estimate | float:
+    """The distance between the highest and the lowest reliable one; NaN for fewer than two."""
+    known = [e for e in estimates if not math.isnan(float(e)) and not e.flag]
+    if len(known) < 2:
+        return math.nan
+    return max(known, key=float) - min(known, key=float)

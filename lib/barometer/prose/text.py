@@ -1,0 +1,84 @@
+"""Text that knows what it stands on: the estimates and counts, and the statement it makes."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any, Protocol, runtime_checkable
+
+from barometer.survey.accounting import Fact
+from barometer.survey.estimates import Estimate
+from barometer.survey.register import PROVENANCE
+
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
+KEYS = ["year", "question", "category", "universe", "domain", "domain_value"]
+PRECISION = ["estimate", "se", "ci_low", "ci_high"]
+
+
+@runtime_checkable
+class Evidence(Protocol):
+    """What a text may state besides numbers: a statement, a ranking."""
+
+    def record(self) -> dict[str, Any]:
+        """Tell what is stated, for a machine."""
+        ...
+
+
+class Text(str):
+    """A text for the reader, with what it was computed from.
+
+    `kind`: what it is (percentage, number, words, names, …); `sources`: the estimates and counts;
+    `evidence`: what it states about them. Text out of text keeps both (`retold`).
+    """
+
+    kind: str
+    sources: tuple[Estimate | Fact, ...]
+    evidence: Evidence | None
+
+    def __new__(
+        cls, text: str, kind: str, of: object = (), evidence: Evidence | None = None
+    ) -> Text:
+        """Make a text of a kind from numbers, texts or lists of them."""
+        made = super().__new__(cls, text)
+        made.kind, made.sources, made.evidence = kind, tuple(sources(of)), evidence
+        return made
+
+    def retold(self, text: str) -> Text:
+        """Another text that stands on the same."""
+        return Text(text, self.kind, self.sources, self.evidence)
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
+        stated = self.evidence.record() if self.evidence else {}
+        record = {"kind": self.kind, "text": str(self), "sources": list(map(source, self.sources))}
+        markdown = SPECIAL.sub(r"\\\1", self) or "[]{.nothing}"
+        return {"text/markdown": markdown, PROVENANCE: {**record, **stated}}
+
+
+def sources(of: object) -> Iterator[Estimate | Fact]:
+    """The estimates and counts among numbers, texts and lists of them; of text its own."""
+    if isinstance(of, Estimate | Fact):
+        yield of
+    elif isinstance(of, Text):
+        yield from of.sources
+    elif isinstance(of, Iterable) and not isinstance(of, str):
+        for part in of:
+            yield from sources(part)
+
+
+def source(of: Estimate | Fact) -> dict[str, Any]:
+    """Describe an estimate or a count: its keys and precision to one decimal, as published."""
+    if isinstance(of, Fact):
+        return {"year": of.year, "count": of.name, "value": rounded(float(of))}
+    numbers = {name: rounded(getattr(of, name)) for name in PRECISION}
+    described = {**numbers, "n": of.n, "flag": of.flag}
+    if len(of.terms) > 1 or of.terms[0][0] != 1:
+        rows = [{"factor": a, **{key: getattr(e, key) for key in KEYS}} for a, e in of.terms]
+        return {"terms": rows, **described}
+    return {**{key: getattr(of, key) for key in KEYS}, **described}
+
+
+def rounded(x: float, decimals: int = 1) -> float | None:
+    """A number as JSON holds it; None for what is withheld."""
+    return round(float(x), decimals) if math.isfinite(x) else None
