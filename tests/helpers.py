@@ -30,7 +30,7 @@ NEVER_FLAGGED = {
     "effective_n": 0,
     "degrees_of_freedom": 0,
     "width": 1000,
-    "narrow": 0,
+    "narrow": 1000,
     "relative_width": 1e9,
 }
 
@@ -93,7 +93,7 @@ def small_survey(
     )
     firms = pd.DataFrame({"region": ["hier"], "firms": [1_000_000]})
     frame = pd.DataFrame({name: list(given) for name, given in answers.items()})
-    frame["enterprise_number"] = [f"0{i:09}" for i in frame.index]
+    frame["enterprise_number"] = [f"0{year}{i:05}" for i in frame.index]
     sample = frame[["enterprise_number"]].assign(
         region="hier", contact_mode="email", delivery="delivered"
     )

@@ -47,7 +47,7 @@ def calibration(survey: Survey) -> pd.DataFrame:
         found = shares(raked, y, everyone, survey.universe(indicator.universe))
         other.extend(found.estimate[0])
     frame = totals(survey)
-    frame["% na raking"] = other
+    frame["% na raking"] = np.where(frame["%"].isna(), np.nan, other)  # withheld stays withheld
     frame["verschil"] = frame["% na raking"] - frame["%"]
     frame["verschil / standaardfout"] = _relative(frame["verschil"], frame["standaardfout"])
     return frame

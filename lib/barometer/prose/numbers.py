@@ -8,13 +8,13 @@ text then knows it (`Text`). NaN, the value of a withheld estimate, reads "n.b."
 from __future__ import annotations
 
 import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import SupportsFloat
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from barometer.prose.text import Text
+from barometer.survey.rounding import round_half_up
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -31,8 +31,6 @@ __all__ = [
 LOCALE = "nl_BE"
 NOT_AVAILABLE = "n.b."
 MINUS = "\N{MINUS SIGN}"
-# Binary arithmetic leaves noise far below any decimal shown; a half-way case must not hang on it.
-NOISE = Decimal("1e-9")
 
 # fmt: off
 NUMBER_WORDS = (
@@ -45,22 +43,6 @@ ORDINALS = (
     "negende", "tiende", "elfde", "twaalfde",
 )
 # fmt: on
-
-
-def round_half_up(x: SupportsFloat, decimals: int = 0) -> Decimal:
-    """Round half away from zero on the decimal value: 0.5 → 1, −0.5 → −1, 2.675 → 2.68.
-
-    Returns a Decimal with exactly `decimals` decimals, never a negative zero; NaN and infinity
-    come back as they are.
-    """
-    exact = Decimal(repr(float(x)))
-    if not exact.is_finite():
-        return exact
-    if abs(exact) < 10**15:  # beyond that a float has no decimals left to be noisy
-        exact = exact.quantize(NOISE, rounding=ROUND_HALF_UP)
-    step = Decimal(1).scaleb(-decimals)
-    rounded = exact.quantize(step, rounding=ROUND_HALF_UP)
-    return abs(rounded) if rounded.is_zero() else rounded
 
 
 def num(x: SupportsFloat, decimals: int = 0) -> Text:

@@ -10,6 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
 from barometer.survey.register import PROVENANCE
+from barometer.survey.rounding import round_half_up
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 KEYS = ["year", "question", "category", "universe", "domain", "domain_value"]
@@ -50,7 +51,7 @@ class Text(str):
 
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
-        stated = self.evidence.record() if self.evidence else {}
+        stated = {} if self.evidence is None else self.evidence.record()
         record = {"kind": self.kind, "text": str(self), "sources": list(map(source, self.sources))}
         markdown = SPECIAL.sub(r"\\\1", self) or "[]{.nothing}"
         return {"text/markdown": markdown, PROVENANCE: {**record, **stated}}
@@ -81,4 +82,4 @@ def source(of: Estimate | Fact) -> dict[str, Any]:
 
 def rounded(x: float, decimals: int = 1) -> float | None:
     """A number as JSON holds it; None for what is withheld."""
-    return round(float(x), decimals) if math.isfinite(x) else None
+    return float(round_half_up(x, decimals)) if math.isfinite(x) else None

@@ -54,15 +54,17 @@ def withheld_cells(survey: Answers) -> frozenset[Cell]:
 def withheld_by(
     survey: Answers, universe: str, by: str | None, register: Collection[Cell]
 ) -> frozenset[str]:
-    """The values of a division that isn't in the register, that are withheld in a universe.
+    """The values of a division (`by`; None: the total) that are withheld in a universe.
 
-    `by`: an indicator, or a domain (None: the total) in a universe nothing is reported for. The
-    cells of the register are shown, but for those withheld there (`register`); so what protects
-    these values can only be other values of the same division.
+    What the register has is looked up in its withheld cells (`register`). An indicator as division,
+    or a universe that nothing is reported for, is not in it. Its cells are then settled: what
+    protects these values can only be other values of the same division.
     """
     groups, name = _reported(survey), by or "total"
     known = sorted(set().union(*groups))
     domains = _domains(survey)
+    if universe in known and name in domains:
+        return frozenset(v for u, d, v in register if (u, d) == (universe, name))
     inside = {u: survey.universe(u) for u in dict.fromkeys([*known, universe])}
     divisions = {d: survey.domain(d) for d in dict.fromkeys([*domains, name])}
     found = withheld(

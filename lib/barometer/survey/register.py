@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from barometer.survey.disclosure import coarse_counts
+from barometer.survey.rounding import round_half_up
 from barometer.survey.survey import Survey
 
+PRECISION = ["estimate", "se", "ci_low", "ci_high", "imputed_share", "se_imputation"]
 #: Under this type the output of a cell carries the data behind what it shows: name and csv.
 DATA_TYPE = "application/vnd.barometer.data+json"
 #: Under this type a text in a sentence carries where it comes from: estimates, no respondents.
@@ -31,6 +34,23 @@ def write_whole(path: Path, text: str) -> None:
     Path(temporary).replace(path)
 
 
-def write_register(survey: Survey, path: Path) -> None:
-    """Write every estimate of the wave; percentages 0–100, withheld numbers empty."""
-    write_whole(path, csv_text(survey.register()))
+def write_register(survey: Survey, path: Path, full: bool = False) -> None:
+    """Write every estimate of the wave; percentages 0–100, withheld numbers empty.
+
+    As published: numbers to one decimal and counts in categories coarsened, so that no count of few
+    respondents can be read or computed. `full`: in full precision, for reviewers.
+    """
+    register = survey.register()
+    write_whole(path, csv_text(register if full else public(register, survey)))
+
+
+def public(register: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Estimates as they may be published: see `write_register`."""
+    counts = coarse_counts(register["n_category"], register["n"], survey.meta.thresholds.disclosure)
+    rounded = {name: one_decimal(register[name]) for name in PRECISION}
+    return register.assign(**rounded, n_category=counts)
+
+
+def one_decimal(numbers: pd.Series) -> pd.Series:
+    """Numbers as the text prints them: half away from zero."""
+    return numbers.astype(float).map(lambda x: float(round_half_up(x, 1)))

@@ -14,6 +14,8 @@ import pandas as pd
 from barometer.errors import BarometerError
 from barometer.project import waves
 from barometer.survey.accounting import Fact, response_accounting
+from barometer.survey.cells import Cell
+from barometer.survey.disclosure import withheld_by, withheld_cells
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.weight import blame, design, raked_to_domains, weight
 from barometer.wave.cleaning import clean
@@ -177,7 +179,8 @@ class Survey:
         `by`: a domain, an indicator or None for the total. `universe`: default the first one the
         question is reported for. Returns rows of the register of estimates (columns REGISTER).
         Estimates that fail the thresholds of reliability carry flag "u"; on fewer respondents
-        than the disclosure threshold flag "c", and their numbers are nan. Raises BarometerError
+        than the disclosure threshold, or withheld to protect those, flag "c", and their numbers are
+        nan. Raises BarometerError
         for an unknown indicator, domain or universe and for an empty universe.
         """
         return self.precision(question, by, universe)[REGISTER]
@@ -212,9 +215,16 @@ class Survey:
             frame["category"] = index.get_level_values(1)
             rules = self.meta.thresholds
             marked = unreliable(found, **rules.reliability.model_dump()).ravel()
-            frame["flag"] = np.select([frame["n"] < rules.disclosure, marked], ["c", "u"], "")
+            hidden = withheld_by(self, universe, by, self.withheld)
+            gone = (frame["n"] < rules.disclosure) | frame["domain_value"].isin(hidden)
+            frame["flag"] = np.select([gone, marked], ["c", "u"], "")
             self._shares[key] = self._masked(frame)
         return self._shares[key].copy()
+
+    @cached_property
+    def withheld(self) -> frozenset[Cell]:
+        """The universes and domain values of the register that are withheld (see `disclosure`)."""
+        return withheld_cells(self)
 
     def base(self, question: str, universe: str) -> Base:
         """What the shares of a question in a universe rest on, in total, with what was imputed."""
@@ -309,6 +319,7 @@ class Survey:
         raked = raked_to_domains(self.answers["weight"], self.answers, self.population, self.meta)
         other = replace(self, answers=self.answers.assign(weight=raked))
         other.design = self.design.calibrated(raked.to_numpy(), self.answers[self.meta.strata])
+        other.withheld = self.withheld  # two patterns together would give away more
         return other
 
     def history(self) -> dict[int, Survey]:
