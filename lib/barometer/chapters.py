@@ -1,10 +1,9 @@
 """All that a chapter may call: `from barometer.chapters import *`."""
 
 # ruff: noqa: F401, F403
+from barometer.audit.changes import changes
 from barometer.audit.nonresponse import early_late, email_letter, halfway
-from barometer.audit.overview import item_nonresponse
 from barometer.audit.published import against_published, published_exceptions, published_summary
-from barometer.audit.response_rates import stratum_rates
 from barometer.audit.response_tables import (
     calibration_table,
     early_late_table,
@@ -12,8 +11,7 @@ from barometer.audit.response_tables import (
     mode_table,
     response_rates,
 )
-from barometer.audit.response_words import mode_verdict, verdict
-from barometer.audit.sensitivity import calibration
+from barometer.audit.response_words import mode_verdict, quality, verdict
 from barometer.display.cover import cover
 from barometer.display.evolution import evolution
 from barometer.display.figures import bars, grouped_bars, likert
@@ -21,6 +19,7 @@ from barometer.display.tables import (
     crosstab,
     domain_table,
     frame_table,
+    group_table,
     response_table,
     test_table,
 )
