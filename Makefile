@@ -1,7 +1,7 @@
 # Each target first builds .venv from the lock files; all real work is in the `barometer` command.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report review preview notebooks check test bench lock clean
+.PHONY: help report review preview notebooks check test bench coverage lock clean
 
 PYTHON ?= python3
 YEAR ?= 2025
@@ -39,6 +39,9 @@ test: $(VENV)/test ## every check and test, as CI runs them
 
 bench: $(VENV)/runtime ## the benchmarks, in benchmarks/results.json
 	@$(BIN)/python benchmarks/bench.py
+
+coverage: $(VENV)/runtime ## how often the intervals of YEAR hold the truth, in benchmarks/coverage.md
+	@$(BIN)/python benchmarks/coverage.py $(YEAR)
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	$(COMPILE) --extra build --upgrade -o requirements.txt

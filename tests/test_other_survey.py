@@ -304,8 +304,8 @@ def test_withheld_figures_are_absent_and_said_to_be(page: BeautifulSoup) -> None
     assert last[garage] == str(bases[GARAGE])
     assert not any(row[column] == "." for row in rows for column in range(1, 8) if column != garage)
     notes = page.select_one("#tbl-kosten").get_text(" ")  # type: ignore[union-attr]
-    assert "° weinig betrouwbaar: minder dan 45 respondenten." in notes
-    assert ". niet getoond: minder dan 12 respondenten." in notes
+    assert "° weinig betrouwbaar: te weinig respondenten of een te breed interval." in notes
+    assert ". niet getoond wegens vertrouwelijkheid." in notes
     assert "Branches met het nummer van hun paritair comité." in notes
 
 

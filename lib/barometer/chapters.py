@@ -11,7 +11,7 @@ from barometer.audit.response_tables import (
     mode_table,
     response_rates,
 )
-from barometer.audit.response_words import mode_verdict, quality, verdict
+from barometer.audit.response_words import mode_verdict, response_facts, verdict
 from barometer.display.cover import cover
 from barometer.display.evolution import evolution
 from barometer.display.figures import bars, grouped_bars, likert

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from collections.abc import Sequence
@@ -12,14 +13,20 @@ from barometer.errors import BarometerError, WaveError
 
 
 def _check(options: argparse.Namespace) -> int:
-    from barometer.survey.survey import load_survey
+    from barometer.render.checks.command import as_data, as_mapping, check
 
-    survey = load_survey(options.year, options.data)
-    counted = survey.accounting
-    print(
-        f"Wave {options.year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
-        f"{int(survey.imputed.to_numpy().sum())} cells imputed."
-    )
+    try:
+        said, warnings = check(options.year, options.data, options.output)
+    except BarometerError as error:
+        if options.format == "text":
+            raise
+        print(json.dumps({"problems": as_data(error), "warnings": []}, indent=2))
+        return 1
+    if options.format == "json":
+        found = {"problems": [], "warnings": [as_mapping(warning) for warning in warnings]}
+        print(json.dumps(found, indent=2))
+    else:
+        print("\n".join(said))
     return 0
 
 
@@ -27,7 +34,7 @@ def _estimates(options: argparse.Namespace) -> int:
     from barometer.survey.register import write_register
     from barometer.survey.survey import load_survey
 
-    write_register(load_survey(options.year, options.data), options.output)
+    write_register(load_survey(options.year, options.data), options.output, options.full)
     return 0
 
 
@@ -44,21 +51,37 @@ def _compare(options: argparse.Namespace) -> int:
     columns = ["question", "category", "universe", "estimate_a", "estimate_b", "difference"]
     shown = total[[*columns, "se", "p_value", "significant"]]
     print(shown.to_string(index=False, float_format=lambda x: f"{x:.3f}"))
+    tested = changes["p_adjusted"].notna()
     print(
-        f"{int(changes['significant'].sum())} of {len(changes)} differences between "
-        f"{options.year} and {options.other} are significant at the 5 % level."
+        f"{int(changes['significant'].sum())} of {int(tested.sum())} differences between "
+        f"{options.year} and {options.other} are significant, "
+        f"{int(changes['survives'].sum())} of them after Benjamini-Hochberg; "
+        f"{int((~tested).sum())} are unreliable and not tested."
     )
     return 0
 
 
 def _claims(options: argparse.Namespace) -> int:
     from barometer.render.edition import check_sentences
+    from barometer.render.guards import comparisons
 
     found = check_sentences(options.year, data=options.data)
-    broken = [guarded for guarded in found if not guarded.holds]
-    for guarded in broken:
-        print(f"{guarded.chapter}:{guarded.line}: no longer holds: {guarded.sentence}")
-    print(f"{len(found) - len(broken)} of {len(found)} claims hold for {options.year}.")
+    broken = [s for s in found if s.verdict == "fails" and s.guarded]
+    if options.format == "json":
+        print(json.dumps([s.as_json() for s in found], ensure_ascii=False, indent=1))
+        return 1 if broken else 0
+    claims = [s for s in found if s.guarded]
+    unshown = [s for s in claims if s.verdict == "estimates_only"]
+    for s in broken:
+        print(f"{s.chapter}:{s.line}: no longer holds: {s.sentence}")
+    for s in unshown:
+        print(f"{s.chapter}:{s.line}: of the estimates only: {s.sentence}")
+    tested, significant = comparisons(found)
+    print(
+        f"{len(claims) - len(broken) - len(unshown)} of {len(claims)} claims hold for "
+        f"{options.year}, {len(unshown)} of the estimates only, {len(broken)} no longer. "
+        f"The text rests on {tested} comparisons, {significant} of them significant."
+    )
     return 1 if broken else 0
 
 
@@ -111,10 +134,18 @@ def parser() -> argparse.ArgumentParser:
     render.add_argument("--profile", choices=["review"], help="the reviewers' edition")
     render.add_argument("--output", type=Path, help="folder for the editions (default: _output/)")
     render.add_argument("--notebooks", action="store_true", help="execute the notebooks too")
-    command("check", _check, "validate the files of a wave and list every problem")
+    check = command("check", _check, "validate a wave and its edition and list every problem")
+    check.add_argument("--output", type=Path, help="folder with the editions (default: _output/)")
+    check.add_argument("--format", choices=["text", "json"], default="text")
     estimates = command("estimates", _estimates, "write the register of estimates as CSV")
     estimates.add_argument("-o", "--output", type=Path, required=True)
-    command("claims", _claims, "list the sentences that no longer hold (exit code 1 if any)")
+    estimates.add_argument(
+        "--full", action="store_true", help="in full precision, for reviewers: not to be published"
+    )
+    claims = command(
+        "claims", _claims, "list the sentences that no longer hold (exit code 1 if any)"
+    )
+    claims.add_argument("--format", choices=["text", "json"], default="text")
     compare = command("compare", _compare, "what changed between two waves, with significance")
     compare.add_argument("other", type=int, help="year of the later wave")
     compare.add_argument("-o", "--output", type=Path, help="write all differences as CSV")

@@ -140,8 +140,8 @@ class Design:
         in each (W_h: weight, n_h: respondents in the domain), (Σ a_h)² / Σ (a_h²/(n_h − 1)): few
         where a few small strata carry nearly all the weight, never more than
         `degrees_of_freedom` (Satterthwaite 1946, Biometrics Bulletin 2; Korn & Graubard 1999,
-        Analysis of Health Surveys, section 5.2). A stratum with one respondent counts as one, as
-        long as there are others to give the domain its degrees of freedom.
+        Analysis of Health Surveys, section 5.2). A stratum with one respondent counts as one,
+        within that limit.
         """
         if not inside.any():
             return 1.0

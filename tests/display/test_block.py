@@ -16,6 +16,7 @@ from barometer.display.block import Block, at_least_one, flag_notes, tidy, typst
 from barometer.errors import BarometerError
 from barometer.survey.register import DATA_TYPE
 from barometer.survey.survey import Survey
+from tests.survey.cases import with_thresholds
 
 RAW = re.compile(r"^(`{3,})\{=(html|typst)\}\n(.*?)\n\1$", re.DOTALL | re.MULTILINE)
 
@@ -65,11 +66,18 @@ def test_data_speak_dutch_and_keep_the_interval(survey: Survey) -> None:
 
 
 def test_only_flags_that_occur_are_explained(survey: Survey) -> None:
+    """In the order of their weight, each once; a figure has its own mark for what is withheld."""
     phase = survey["adoption_phase"]
-    assert flag_notes(phase) == []
-    assert flag_notes(phase.estimates("sector")) == [
-        "° weinig betrouwbaar: minder dan 30 respondenten."
-    ]
+    unreliable = "° weinig betrouwbaar: te weinig respondenten of een te breed interval."
+    assert flag_notes([phase["experimenting"], phase["integrating"]]) == []
+    assert flag_notes(phase.estimates("sector")) == [unreliable]
+    n = phase["scaling"].at("NACE 35-39").n
+    few = with_thresholds(survey, effective_n=100, disclosure=n + 1)["adoption_phase"]
+    rows = few.estimates("sector")
+    assert {e.flag for e in rows} == {"", "u", "c"}
+    assert flag_notes(rows) == [unreliable, ". niet getoond wegens vertrouwelijkheid."]
+    withheld = [e for e in rows if e.flag == "c"]
+    assert flag_notes(withheld, "n.b.") == ["n.b. niet getoond wegens vertrouwelijkheid."]
 
 
 def test_nothing_to_show() -> None:

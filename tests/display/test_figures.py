@@ -54,13 +54,12 @@ def printed() -> dict[tuple[str, str], str]:
 def strict(data: Path) -> Callable[[int, int], Survey]:
     """The wave of 2025 with other thresholds for reliability and disclosure."""
 
-    def load(reliability: int, disclosure: int) -> Survey:
+    def load(effective_n: int, disclosure: int) -> Survey:
         file = data / "2025" / "wave.yml"
-        found = re.sub(
-            r"reliability: \d+, disclosure: \d+",
-            f"reliability: {reliability}, disclosure: {disclosure}",
-            file.read_text(encoding="utf-8"),
-        )
+        found = file.read_text(encoding="utf-8")
+        for key, value in {"effective_n": effective_n, "disclosure": disclosure}.items():
+            found, times = re.subn(rf"\b{key}: \d+", f"{key}: {value}", found)
+            assert times == 1
         file.write_text(found, encoding="utf-8")
         return load_survey(2025, data)
 
@@ -289,7 +288,7 @@ def test_unreliable_values_carry_a_mark_that_is_explained(
     block = bars(strict(1200, 5)["adoption_phase"])
     assert values(block) == ["48,7%°", "33,4%°", "16,9%°", "1,0%°"]
     for shown in (block.html, block.typst):
-        assert "° weinig betrouwbaar: minder dan 1200 respondenten." in shown
+        assert "° weinig betrouwbaar: te weinig respondenten of een te breed interval." in shown
 
 
 def test_text_is_text_in_one_font_and_large_enough_for_a_phone(every: list[Block]) -> None:

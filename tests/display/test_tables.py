@@ -6,6 +6,7 @@ import io
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pypdf
 import pytest
@@ -16,9 +17,12 @@ from barometer.display import tables
 from barometer.display.block import Block
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
+from barometer.prose.numbers import num
+from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey, load_survey
 from tests import helpers
 from tests.helpers import ROOT, exceptions
+from tests.survey.cases import with_thresholds
 
 THEME = ROOT / "theme"
 
@@ -64,6 +68,14 @@ def published(question: str, domain: str) -> dict[tuple[str, str], str]:
     }
 
 
+def outcomes(survey: Survey) -> dict[str, Estimate]:
+    """A frequent one and a rare one."""
+    return {
+        "Budget gestegen": survey["budget_change"]["increase"],
+        "Daling": survey["employment_low_skilled"]["decrease"],
+    }
+
+
 @pytest.fixture(scope="module")
 def every(survey: Survey) -> list[Block]:
     """One table of each kind."""
@@ -75,6 +87,7 @@ def every(survey: Survey) -> list[Block]:
         tables.crosstab(survey["adoption_phase"], by="size"),
         tables.domain_table(survey, "sector"),
         tables.test_table({"Stijging van het budget": association}),
+        tables.group_table(outcomes(survey), *list(survey["adoption_phase"])[:2]),
     ]
 
 
@@ -107,16 +120,17 @@ def test_crosstab_ends_with_total_and_base(survey: Survey) -> None:
 
 def test_unreliable_values_are_marked_and_explained(survey: Survey) -> None:
     block = tables.crosstab(survey["adoption_phase"], by="sector")
-    codes = cells(block)[0]
+    codes = cells(block)[0][1:]
     rows = body(block)
-    bases = dict(zip(codes[1:], rows.pop("N (ongewogen)"), strict=True))
-    few = {code for code, n in bases.items() if int(n.replace(".", "")) < 30}
-    assert few == {"35-39", "55-56"}
-    for row in rows.values():
-        marked = {code for code, cell in zip(codes[1:], row, strict=True) if "°" in cell}
-        assert marked == few
+    del rows["N (ongewogen)"]
+    for e in survey["adoption_phase"]:
+        flags = {code: at.flag for code, at in zip(codes, e.by("sector"), strict=False)}
+        marked = {code for code, cell in zip(codes, rows[e.short], strict=True) if "°" in cell}
+        assert marked == {code for code, flag in flags.items() if flag == "u"}
+    # of the few in this sector no percentage is reliable
+    assert all("°" in row[codes.index("35-39")] for row in rows.values())
     for shown in (block.html, block.typst):
-        assert "° weinig betrouwbaar: minder dan 30 respondenten." in shown
+        assert "° weinig betrouwbaar: te weinig respondenten of een te breed interval." in shown
 
 
 def test_withheld_values_appear_nowhere(data: Path, survey: Survey) -> None:
@@ -131,7 +145,7 @@ def test_withheld_values_appear_nowhere(data: Path, survey: Survey) -> None:
     assert hidden["percentage"].isna().all()
     assert len(hidden) == len(secret)
     for shown in (block.html, block.typst):
-        assert ". niet getoond: minder dan 20 respondenten." in shown
+        assert ". niet getoond wegens vertrouwelijkheid." in shown
         assert "74,8" not in shown, "published for these few respondents"
 
 
@@ -177,6 +191,41 @@ def test_association_in_dutch_numbers(survey: Survey) -> None:
     assert row[0] == f"{found.statistic:.2f}".replace(".", ",")
     assert row[1].startswith(f"{found.df1:.2f} en ".replace(".", ","))
     assert row[2] == "p < 0,001"
+
+
+def test_two_groups_and_the_test_of_their_difference(survey: Survey) -> None:
+    """By another way: the shares of two domains, added as if drawn apart, with a t of its own."""
+    phase = survey["adoption_phase"]
+    block = tables.group_table(outcomes(survey), phase["experimenting"], phase["advanced"])
+    head = cells(block)[0]
+    assert head[:3] == ["In %", "Experimenteren", "Integreren, implementeren of opschalen"]
+    for name, outcome in outcomes(survey).items():
+        domain = survey.precision(outcome.question, by="adoption_phase").set_index("domain_value")
+        domain = domain[domain["category"] == outcome.category]
+        early, late = (float(domain["estimate"][v]) for v in ("experimenting", "advanced"))
+        flagged = (domain["flag"][["experimenting", "advanced"]] != "").any()
+        row = body(block)[name]
+        assert [row[0].rstrip("°"), row[1].rstrip("°")] == [num(early, 1), num(late, 1)]
+        assert row[2].rstrip("°") == num(late - early, 1)
+        assert ("°" in row[2]) == flagged
+        # disjoint domains of a stratum covary a little
+        apart = float(np.hypot(domain["se"]["experimenting"], domain["se"]["advanced"]))
+        assert abs(float(row[3].replace(",", ".")) - apart) < 0.15 * apart
+    assert body(block)["Budget gestegen"][4] == "p < 0,001"
+    assert body(block)["Daling"][1].endswith("°")
+    assert body(block)["Daling"][4].startswith("p = 0,0")
+    assert "° weinig betrouwbaar" in block.html
+
+
+def test_of_a_withheld_group_there_is_no_difference(survey: Survey) -> None:
+    n = survey["budget_change"]["increase"].among(survey["adoption_phase"]["scaling"]).n
+    few = with_thresholds(survey, disclosure=n + 1)
+    phase = few["adoption_phase"]
+    block = tables.group_table(outcomes(few), phase["experimenting"], phase["scaling"])
+    for first, *hidden in body(block).values():
+        assert re.search(r"\d", first)
+        assert not any(re.search(r"\d", cell) for cell in hidden)
+    assert ". niet getoond wegens vertrouwelijkheid." in block.html
 
 
 def test_page_and_pdf_hold_the_same_cells(every: list[Block]) -> None:

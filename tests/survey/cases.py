@@ -31,4 +31,5 @@ def with_respondents(survey: Survey, keep: pd.Series) -> Survey:
     answers = survey.answers[keep].drop(columns=["stratum", "weight"]).reset_index(drop=True)
     weighted = weight(answers, survey.population, survey.meta)
     imputed = survey.imputed[keep].reset_index(drop=True)
-    return replace(survey, answers=weighted, imputed=imputed)
+    firms = None if survey._firms is None else survey._firms[keep.to_numpy()]
+    return replace(survey, answers=weighted, imputed=imputed, _firms=firms)

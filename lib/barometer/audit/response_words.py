@@ -46,7 +46,7 @@ def mode_verdict(survey: Survey) -> str:
     return f"Binnen de strata hangt de respons {sure}significant samen met de wijze ({p_value(p)})."
 
 
-def quality(survey: Survey) -> dict[str, Fact]:
+def response_facts(survey: Survey) -> dict[str, Fact]:
     """Numbers on response, weighting and imputation that the text quotes, each by its name.
 
     Response rates of strata, differences after raking (percentage points, and in standard errors)

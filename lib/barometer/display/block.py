@@ -16,7 +16,7 @@ import pandas as pd
 
 from barometer.errors import BarometerError
 from barometer.survey.estimates import Estimate
-from barometer.survey.register import DATA_TYPE, csv_text
+from barometer.survey.register import DATA_TYPE, csv_text, one_decimal
 
 UNRELIABLE, WITHHELD = "°", "."
 
@@ -64,18 +64,17 @@ def at_least_one(estimates: Iterable[Estimate], what: str) -> list[Estimate]:
     return rows
 
 
+#: What the marks say, in the order of the notes; why a figure got one is told with the method.
+NOTES = {
+    "u": "{} weinig betrouwbaar: te weinig respondenten of een te breed interval.",
+    "c": "{} niet getoond wegens vertrouwelijkheid.",
+}
+
+
 def flag_notes(estimates: Iterable[Estimate], withheld: str = WITHHELD) -> list[str]:
     """Explain the flags that occur among the estimates; `withheld` stands for the missing value."""
-    notes = {}
-    for e in estimates:
-        few = e.of.survey.meta.thresholds
-        if e.flag == "u":
-            notes["u"] = (
-                f"{UNRELIABLE} weinig betrouwbaar: minder dan {few.reliability} respondenten."
-            )
-        elif e.flag == "c":
-            notes["c"] = f"{withheld} niet getoond: minder dan {few.disclosure} respondenten."
-    return [notes[flag] for flag in sorted(notes, reverse=True)]
+    occur, marks = {e.flag for e in estimates}, {"u": UNRELIABLE, "c": withheld}
+    return [note.format(marks[flag]) for flag, note in NOTES.items() if flag in occur]
 
 
 def notes_html(notes: Sequence[str]) -> str:
@@ -93,8 +92,11 @@ def notes_typst(notes: Sequence[str]) -> str:
 
 
 def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:
-    """The numbers behind a figure or table, with Dutch column names; percentages 0–100."""
-    return pd.DataFrame(
+    """The numbers behind a figure or table, with Dutch column names; percentages 0–100.
+
+    To one decimal, as all that is published (see `survey.register`).
+    """
+    frame = pd.DataFrame(
         [
             {
                 "jaar": e.year,
@@ -114,3 +116,5 @@ def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:
             for e in rows
         ]
     )
+    numbers = ["percentage", "standaardfout", "ondergrens", "bovengrens"]
+    return frame.assign(**{name: one_decimal(frame[name]) for name in numbers})

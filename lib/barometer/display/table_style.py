@@ -76,7 +76,7 @@ def table_block(
         built = built.tab_style(style.text(weight="600"), loc.body(list(strong), rows))
     html = _accessible(built.as_raw_html())
     # numbers leave words the room; a stub of codes, or beside a column of words, takes little
-    stub_of_words = not text and max(map(len, table[first])) >= 14
+    stub_of_words = not text and max(map(len, table[first]), default=0) >= 14
     kind = "table-scroll stub-of-words" if stub_of_words else "table-scroll"
     return Block(
         f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(title)}">'

@@ -15,11 +15,18 @@ from barometer.display.block import UNRELIABLE, WITHHELD, Block, at_least_one, f
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
 from barometer.prose.numbers import num, p_value
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.survey import TOTAL, Survey
 from weighting import RaoScott
 
-__all__ = ["crosstab", "domain_table", "frame_table", "response_table", "test_table"]
+__all__ = [
+    "crosstab",
+    "domain_table",
+    "frame_table",
+    "group_table",
+    "response_table",
+    "test_table",
+]
 
 
 def crosstab(estimates: Iterable[Estimate], by: str, name: str | None = None) -> Block:
@@ -134,6 +141,31 @@ def test_table(tests: Mapping[str, RaoScott]) -> Block:
     return table_block(table, columns, "toetsen", "Toetsen van samenhang", data=data)
 
 
+def group_table(outcomes: Mapping[str, Estimate], first: Estimate, second: Estimate) -> Block:
+    """Each outcome among the firms of two groups, in percent, and what the groups differ by.
+
+    `outcomes`: categories in total, by the name of their row; `first` and `second`: the categories
+    whose firms are compared. The difference (second minus first, percentage points) has its
+    standard error and the p-value of its test, two-sided, with the covariance of both. Unreliable
+    percentages and differences carry a mark; of a withheld percentage there is no difference.
+    """
+    heads = ["In %", first.short, second.short]
+    heads += ["Verschil (procentpunt)", "Standaardfout", "p-waarde"]
+    columns = dict(zip(("label", "first", "second", "difference", "se", "p"), heads, strict=True))
+    rows: list[list[str]] = []
+    compared: list[Estimate] = []
+    for label, outcome in outcomes.items():
+        a, b = outcome.among(first), outcome.among(second)
+        found = b - a
+        rows.append([label, _cell(a), _cell(b), _cell(found), num(found.se, 1), _tested(found)])
+        compared += [a, b]
+    table = pd.DataFrame(rows, columns=list(columns))
+    data = table.set_axis(heads, axis=1)
+    title = f"{first.short} tegenover {second.short}"
+    notes = flag_notes(compared)
+    return table_block(table, columns, "toetsen-groepen", title, notes=notes, data=data)
+
+
 def _strata(
     survey: Survey, counts: dict[str, pd.Series], name: str, title: str, note: str
 ) -> Block:
@@ -179,6 +211,11 @@ def _strata(
 
 def _slug(label: str) -> str:
     return re.sub(r"\W+", "-", label.lower())
+
+
+def _tested(difference: Combination) -> str:
+    """The p-value of a difference; where nothing is uncertain there is none."""
+    return WITHHELD if difference.flag == "c" else p_value(difference.p_value)
 
 
 def _cell(e: Estimate) -> str:

@@ -20,12 +20,16 @@ def capital(text: str) -> Text:
     return told.retold(text[:1].upper() + text[1:])
 
 
-def join(items: Sequence[str], last: str = "en") -> str:
+def join(items: Sequence[str], last: str = "en") -> Text:
     """Enumerate: "a, b en c"; with semicolons where a name of three or more holds a comma.
 
     Decimal commas, those of "beeld-, video- en audiogeneratie" and those between quotes do not
-    count. An empty enumeration reads "geen enkele".
+    count. An empty enumeration reads "geen enkele". Texts keep what they stand on.
     """
+    return Text(_joined(items, last), "words", items)
+
+
+def _joined(items: Sequence[str], last: str) -> str:
     if not items:
         return "geen enkele"
     if len(items) == 1:

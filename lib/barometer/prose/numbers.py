@@ -8,7 +8,7 @@ text then knows it (`Text`). NaN, the value of a withheld estimate, reads "n.b."
 from __future__ import annotations
 
 import datetime
-from typing import SupportsFloat
+from typing import SupportsFloat, SupportsInt
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
@@ -86,9 +86,11 @@ def period(start: datetime.date | str, end: datetime.date | str) -> str:
     return f"{opening} tot en met {closing}"
 
 
-def number_word(n: int) -> str:
+def number_word(n: SupportsInt) -> Text:
     """Write a whole number in letters up to twenty: 8 → "acht"; beyond in digits."""
-    return NUMBER_WORDS[n] if 0 <= n < len(NUMBER_WORDS) else num(n)
+    whole = int(n)
+    word = NUMBER_WORDS[whole] if 0 <= whole < len(NUMBER_WORDS) else num(whole)
+    return Text(word, "number", n)
 
 
 def ordinal_word(n: int) -> str:

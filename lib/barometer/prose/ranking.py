@@ -50,7 +50,7 @@ class Ranking(list[Number]):
         confidence region for ranks of such comparisons).
         """
         rows = [e for e in self.ranked if isinstance(e, Estimate)]
-        if not self or len(rows) < len(self.ranked) or len(self) == len(rows):
+        if not self or len(rows) < len(self.ranked):
             return ()
         pairs = list(combinations(range(len(rows)), 2))
         found = dict(zip(pairs, _differences(rows, pairs), strict=True))
@@ -66,16 +66,34 @@ class Ranking(list[Number]):
             n = min(rows[last].n, rows[other].n)
             points = self.sign * difference.estimate
             result.append(Comparison(points, difference.se, p_value, n, shown))
-        return tuple(result)
+        beyond = [self._untested(e) for e in self._beyond()]
+        return (*result, *beyond)
+
+    def _untested(self, other: Number) -> Comparison:
+        n = min(int(getattr(e, "n", 0)) for e in (self[-1], other))
+        return Comparison(self._lead(other), math.nan, math.nan, n, False)
+
+    def _lead(self, other: SupportsFloat) -> float:
+        """By how many points the last of the named comes before another one."""
+        return self.sign * (float(self[-1]) - float(other))
+
+    def _beyond(self) -> list[Number]:
+        """The unreliable of whom nobody can tell whether they come first.
+
+        Those that would have been named; all of them where no others are ranked.
+        """
+        alone = len(self) == len(self.ranked)
+        return [e for e in self.unranked if alone or self._lead(e) < 0]
 
     @property
     def tied(self) -> list[Number]:
-        """Those left unnamed that cannot be told apart from the last of the named."""
-        return [
-            e
-            for e, test in zip(self.ranked[len(self) :], self.comparisons, strict=False)
-            if not test.shown
-        ]
+        """Those left unnamed that cannot be told apart from the last of the named.
+
+        An unreliable one that lies before it is among them; where nobody else is left, each.
+        """
+        others = [*self.ranked[len(self) :], *self._beyond()]
+        tests = zip(others, self.comparisons, strict=bool(self.comparisons))
+        return [e for e, test in tests if not test.shown]
 
     @property
     def statement(self) -> Statement:

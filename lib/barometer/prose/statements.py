@@ -31,9 +31,11 @@ __all__ = [
     "falling",
     "larger",
     "rising",
+    "sampled",
     "smaller",
     "spread",
     "unproven",
+    "when",
     "wording",
 ]
 
@@ -146,7 +148,12 @@ def wording(said: Evidence, holds: str, estimates_only: str, fails: str | None =
         raise BarometerError(
             f"wording(): found no words for a statement that fails, only {holds!r}"
         )
-    return Text(words, "wording", (), said)
+    return Text(words, "wording", words, said)
+
+
+def when(said: Evidence, words: str) -> Text:
+    """Words for a statement that holds; nothing where it doesn't."""
+    return wording(said, words, "", "")
 
 
 def fact(true: bool) -> Statement:
@@ -169,6 +176,12 @@ def unproven(statement: Statement) -> Statement:
     return Statement(statement.verdict != "holds", tested)
 
 
+def sampled(statement: Statement) -> Statement:
+    """That it is true of the estimates, whatever chance may explain: "in de steekproef"."""
+    tested = tuple(replace(c, needed=False) for c in statement.comparisons)
+    return Statement(statement.true, tested)
+
+
 # --- comparisons --------------------------------------------------------------------------------
 
 
@@ -188,6 +201,7 @@ def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Compa
     difference = float(a) - float(b) - by
     se = found.tested_se
     p_value = float(two_sided(np.array([difference]), np.array([se]), found.df)[0])
+    p_value = min(p_value * getattr(found, "chosen_from", 1), 1.0)
     level = found.of.survey.meta.changes.level / 100
     shown = difference > 0 and not found.flag and (p_value < level or se == 0)
     return Comparison(difference + by, se, p_value, found.n, shown)
@@ -241,8 +255,13 @@ def falling(*values: SupportsFloat) -> Statement:
 
 
 def spread(estimates: Iterable[Estimate]) -> Estimate | float:
-    """The distance between the highest and the lowest reliable one; NaN for fewer than two."""
+    """The distance between the highest and the lowest reliable one; NaN for fewer than two.
+
+    The data choose the two, so p-values of its tests are multiplied by the number of pairs
+    (Bonferroni).
+    """
     known = [e for e in estimates if not math.isnan(float(e)) and not e.flag]
     if len(known) < 2:
         return math.nan
-    return max(known, key=float) - min(known, key=float)
+    found = max(known, key=float) - min(known, key=float)
+    return replace(found, chosen_from=math.comb(len(known), 2))

@@ -49,6 +49,17 @@ class Text(str):
         """Another text that stands on the same."""
         return Text(text, self.kind, self.sources, self.evidence)
 
+    def __add__(self, other: str) -> Text:
+        """This text and another, on what both stand: `names(top) + ties(top, …)`."""
+        told = other if isinstance(other, Text) else Text(other, self.kind)
+        evidence = told.evidence if self.evidence is None else self.evidence
+        both = [*self.sources, *told.sources]
+        return Text(super().__add__(other), self.kind, both, evidence)
+
+    def __radd__(self, other: str) -> Text:
+        """A plain text and this one."""
+        return self.retold(other + str(self))
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
         stated = {} if self.evidence is None else self.evidence.record()

@@ -13,6 +13,7 @@ from typing import ParamSpec, SupportsFloat
 
 from barometer.errors import BarometerError
 from barometer.prose.numbers import NOT_AVAILABLE, number_word, pct, round_half_up
+from barometer.prose.statements import larger, smaller
 from barometer.prose.text import Text
 
 __all__ = ["against", "out_of", "share_words", "times_words"]
@@ -39,7 +40,7 @@ def _words(say: Callable[P, str]) -> Callable[P, Text]:
 
     @functools.wraps(say)
     def with_sources(*numbers: P.args, **options: P.kwargs) -> Text:
-        return Text(say(*numbers, **options), "words", list(numbers))
+        return Text(say(*numbers, **options), "words", [*numbers, *options.values()])
 
     return with_sources
 
@@ -72,21 +73,23 @@ def share_words(x: SupportsFloat) -> str:
     return f"ruim {name}" if gap > 0 else f"bijna {name}"
 
 
-@_words
-def against(x: SupportsFloat, fraction: str) -> str:
+def against(x: SupportsFloat, fraction: str) -> Text:
     """Say on which side of a fraction a percentage lies: "meer dan een kwart".
 
-    Compared as shown, to one decimal. Raises BarometerError for a fraction not in FRACTIONS.
+    An estimate that does not differ significantly from the fraction is "ongeveer een kwart". A
+    percentage that reads the same, to one decimal, is "een kwart". Raises BarometerError for a
+    fraction not in FRACTIONS.
     """
     if fraction not in FRACTIONS:
         known = ", ".join(FRACTIONS)
         raise BarometerError(f"unknown fraction {fraction!r} in against(); known: {known}")
     value, anchor = round_half_up(x, 1), round_half_up(FRACTIONS[fraction], 1)
-    if value.is_nan():
-        return NOT_AVAILABLE
-    if value == anchor:
-        return fraction
-    return f"{'meer' if value > anchor else 'minder'} dan {fraction}"
+    if value.is_nan() or value == anchor:
+        return Text(NOT_AVAILABLE if value.is_nan() else fraction, "words", x)
+    state, word = (larger, "meer") if value > anchor else (smaller, "minder")
+    side = state(x, FRACTIONS[fraction])
+    sure = side.verdict == "holds"
+    return Text(f"{word} dan {fraction}" if sure else f"ongeveer {fraction}", "words", x, side)
 
 
 @_words

@@ -16,9 +16,10 @@ from nbformat import NotebookNode
 from barometer.errors import BarometerError
 from barometer.project import data_folder, project_root
 from barometer.render import quarto, typeset
+from barometer.render.checks.screen import check_edition
 from barometer.render.conditions import applies
 from barometer.render.execute import execute
-from barometer.render.guards import GuardedSentence, guarded_sentences
+from barometer.render.guards import Stated, complete, stated
 from barometer.render.inline import place
 from barometer.render.progress import say, stage
 from barometer.render.sources import read_report
@@ -37,7 +38,9 @@ def execute_report(year: int, data: Path, profile: str | None = None) -> Noteboo
             "report.qmd: found no cell with `#| tags: [parameters]`; expected one that sets the "
             "year, or every edition would be of the same year"
         )
-    return execute(notebook, {"year": year}, root, {"BAROMETER_DATA": str(data.resolve())})
+    executed = execute(notebook, {"year": year}, root, {"BAROMETER_DATA": str(data.resolve())})
+    complete(executed)
+    return executed
 
 
 def render_edition(
@@ -54,8 +57,8 @@ def render_edition(
     It holds the report as .html and .pdf (as `to` asks), named after its title and year, the
     executed .ipynb, estimates.csv and downloads/, and with `notebooks` those too. `engine`:
     "quarto", "pandoc", or "auto" for Quarto where it is installed. Everything is made in a folder
-    beside it and swapped in at the end, so a failure leaves the last good edition. Raises
-    BarometerError, and WaveError for a broken wave.
+    beside it, checked, and swapped in at the end, so a failure leaves the last good edition. Raises
+    BarometerError, WaveError for a broken wave and EditionError for an edition that fails a check.
     """
     with stage(f"Wave {year}: read, clean, impute, weight"):
         survey = load_survey(year, data)
@@ -85,9 +88,13 @@ def render_edition(
                 (scratch / f"{name}.{target}").write_bytes(content)
         nbformat.write(typeset.for_jupyter(notebook), scratch / f"{name}.ipynb")
         write_register(survey, scratch / "estimates.csv")
+        if review:
+            write_register(survey, scratch / "estimates-full.csv", full=True)
         if notebooks:
             _execute_notebooks(year, source, scratch / "notebooks")
-    broken = [sentence for sentence in guarded_sentences(notebook) if not sentence.holds]
+        with stage("Check the edition"):
+            check_edition(scratch, survey, source)
+    broken = [s for s in stated(notebook) if s.guarded and s.verdict == "fails"]
     if broken:
         say(
             f"{len(broken)} sentence(s) no longer hold for {year}; "
@@ -103,10 +110,10 @@ def file_name(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "report"
 
 
-def check_sentences(year: int, data: Path | None = None) -> list[GuardedSentence]:
-    """Execute the report and tell of each guarded sentence whether it holds."""
+def check_sentences(year: int, data: Path | None = None) -> list[Stated]:
+    """Execute the report and tell of each sentence that states something whether it holds."""
     validate(read_wave(year, data))
-    return list(guarded_sentences(execute_report(year, data_folder(data))))
+    return list(stated(execute_report(year, data_folder(data))))
 
 
 def render_notebooks(year: int, data: Path | None = None, output: Path | None = None) -> Path:

@@ -12,7 +12,9 @@ from nbformat import NotebookNode
 from barometer.render.inline import INLINE
 
 ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
-MARKUP = re.compile(r"\[\]\{\.[\w-]+\}|\[\^[\w-]+\]|\*\*|\\(?=\W)|^\s*- ")
+MARKUP = re.compile(
+    r"\[\]\{\.[\w-]+\}|\[\^[\w-]+\]|\*\*|\\(?=\W)|^\s*- | \(@[\w-]+\)|\[(?=[^\]]+\]\()|\]\([^)]*\)"
+)
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,9 @@ def _sentence(source: str, at: int, records: list[dict[str, Any]], number: int) 
 
 
 def comparisons(found: list[Stated]) -> tuple[int, int]:
-    """How many comparisons the text rests on, and how many are significant."""
-    each = [c for s in found for c in s.record["comparisons"]]
-    return len(each), sum(c["significant"] for c in each)
+    """How many comparisons the text rests on, each counted once, and how many are significant."""
+    each = {tuple(c.values()) for s in found for c in s.record["comparisons"]}
+    return len(each), sum(significant for *_, significant in each)
 
 
 #: What a chapter may ask for that is known only when all of it has run.
@@ -115,12 +117,14 @@ def _table(found: list[Stated]) -> str:
         "| Plaats | Zin | Verschil | SE | p | N | Oordeel |",
         "|:--|:------|--:|--:|--:|--:|:--|",
     ]
+    last = ("", "")
     for s in found:
         numbers = (s.record["difference"], s.record["se"], s.record["p"], s.record["n"])
-        shown = [_dutch(x) for x in numbers]
         place = f"{s.chapter.removeprefix('chapters/')}:{s.line}"
         sentence = re.sub(r"([\\|`*_@<\[\]$^~])", r"\\\1", s.sentence)
-        cells = (place, sentence, *shown, VERDICTS[s.verdict])
+        said = ("", "") if (place, sentence) == last else (place, sentence)  # once, not per test
+        last = (place, sentence)
+        cells = (*said, *(_dutch(x) for x in numbers), VERDICTS[s.verdict])
         rows.append("| " + " | ".join(cells) + " |")
     return "\n".join(rows)
 
@@ -128,4 +132,6 @@ def _table(found: list[Stated]) -> str:
 def _dutch(x: float | None) -> str:
     if x is None:
         return ""
+    if 0 < x < 0.0005:
+        return "< 0,001"
     return f"{x:.3f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(x, float) else str(x)

@@ -20,6 +20,8 @@ from barometer.errors import BarometerError
 from barometer.survey.register import PROVENANCE
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
+TOUCHING = re.compile(r"(?<!`)``\{python\}")
+UNTRACED = "it is a percentage that comes from no estimate; expected arithmetic on estimates"
 LITERAL = re.compile(r"`\{\{python\}\}")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
@@ -43,6 +45,11 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
     running kernel. Raises BarometerError for an expression that fails or gives nothing to read.
     """
     found = INLINE.findall(cell.source)
+    if TOUCHING.search(cell.source):
+        raise BarometerError(
+            f"{place(cell, '``{python}')}: found two expressions without a space between them, of "
+            "which Quarto too sees only the first; expected texts joined by +, in one expression"
+        )
     if found:
         expressions = {str(i): expression.strip() for i, expression in enumerate(found)}
         results = await _ask(client, expressions)
@@ -58,13 +65,7 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
                 problem = "it gives no text; expected a word or number for the reader"
             record = data.get(PROVENANCE, {"kind": "other", "text": value, "sources": []})
             if value and record["kind"] == "percentage" and not record["sources"]:
-                value, problem = (
-                    "",
-                    (
-                        "it writes a percentage that comes from no estimate; expected an estimate or "
-                        "arithmetic on estimates"
-                    ),
-                )
+                value, problem = "", UNTRACED
             if results[key]["status"] == "error" or not value:
                 raise BarometerError(
                     f"{place(cell, '`{python} ' + expression)}: found an expression that fails: "

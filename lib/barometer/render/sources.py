@@ -32,6 +32,7 @@ INLINE = re.compile(r"(?<!`)`\{python\} (?! )[^`]+(?<! )`")
 CLASS_OR_ID = re.compile(r"(?<=[\s{])[.#][\w-]+")
 DIVS = re.compile(
     r"\.asked|\.content-visible|\.notice|\.contents|\.list-of-figures|\.list-of-tables"
+    r"|\.list-of-statements"
     r"|#fig-[\w-]+|#tbl-[\w-]+"
 )
 OPTIONS = {"label", "tags", "echo"}

@@ -158,10 +158,14 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Combination(Estimate):
-    """A linear combination of estimates; named after its first term."""
+    """A linear combination of estimates; named after its first term.
+
+    `chosen_from`: from how many the data chose this one, by which its tests are adjusted.
+    """
 
     parts: tuple[tuple[float, Estimate], ...] = ()
     p_value: float = math.nan
+    chosen_from: int = 1
 
     @property
     def terms(self) -> list[tuple[float, Estimate]]:

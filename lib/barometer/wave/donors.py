@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from barometer.errors import BarometerError
+from barometer.wave.content import Question
+from barometer.wave.drawn import deciding
 from barometer.wave.imputation import imputation_classes
 from barometer.wave.meta import Imputation
-from barometer.wave.questionnaire import Questionnaire
+from barometer.wave.questionnaire import BoolArray, Questionnaire
 from weighting import HotDeck
 
 
@@ -22,35 +27,74 @@ def donor_pools(
 
     `answers`: completed, a row per respondent with the domains and question columns; `imputed`: a
     bool column per question column. The donor limit is left out of account: a pool holds every
-    donor of the class, spent or not.
+    donor of the class, spent or not. BarometerError where nobody answered in full.
     """
     columns = list(questionnaire.columns)
-    given = answers[columns].mask(imputed[columns], "")
-    classes = imputation_classes(answers.assign(**given), questionnaire, settings)
+    drawn = imputed[columns].to_numpy(dtype=bool)
+    # classes are made of what was answered, before any draw
+    given = pd.DataFrame(np.where(drawn, "", answers[columns]), answers.index, columns)
+    others = answers.drop(columns=columns)
+    classes = imputation_classes(pd.concat([others, given], axis=1), questionnaire, settings)
     group = list(classes.itertuples(index=False, name=None))
+    nested = [pd.factorize(pd.Series([own[:size] for own in group]))[0] for size in _sizes(classes)]
     pools = {}
     for question in questionnaire.questions.values():
-        gaps = imputed[question.columns].to_numpy().any(axis=1)
+        gaps = np.asarray(imputed[question.columns].to_numpy(dtype=bool).any(axis=1))
         if gaps.any():
             asked = questionnaire.universe(question.asked_of, answers)
-            pools[question.id] = _deck(group, np.flatnonzero(gaps), np.flatnonzero(asked & ~gaps))
+            answered = np.asarray(asked & ~gaps)
+            pools[question.id] = _deck(question.id, nested, gaps, answered)
     return pools
 
 
-def _deck(
-    group: list[tuple[str, ...]],
-    recipients: npt.NDArray[np.int64],
-    donors: npt.NDArray[np.int64],
+def deck_behind(
+    pools: Mapping[str, HotDeck],
+    question: Question,
+    universe: str,
+    answers: pd.DataFrame,
+    imputed: pd.DataFrame,
+    questionnaire: Questionnaire,
 ) -> HotDeck:
-    """The smallest class with a donor for each recipient, as the hot deck takes it."""
-    members: dict[tuple[str, ...], list[int]] = {}
-    for donor in donors:
-        for size in range(len(group[donor]) + 1):
-            members.setdefault(group[donor][:size], []).append(donor)
-    pool = np.full(len(group), -1, dtype=np.int64)
-    numbers: dict[tuple[str, ...], int] = {}
-    for recipient in recipients:
-        own = group[recipient]
-        used = next(own[:size] for size in range(len(own), -1, -1) if own[:size] in members)
-        pool[recipient] = numbers.setdefault(used, len(numbers))
-    return HotDeck(pool, [np.array(members[used], dtype=np.int64) for used in numbers])
+    """Join what the shares of a question in a universe rest on, from the pools by question.
+
+    Whoever is in the universe, or was asked the question, by an imputed answer counts among the
+    recipients of that filter: what it answered followed from it. Others count for the question.
+    """
+    decks = [
+        pools[source].only(rows)
+        for name in (universe, question.asked_of)
+        for source, rows in deciding(questionnaire, name, answers, imputed).items()
+        if source in pools
+    ]
+    if question.id in pools:
+        decks.append(pools[question.id])
+    return HotDeck.first(decks, len(answers))
+
+
+def _sizes(classes: pd.DataFrame) -> range:
+    """By how many variables a class is defined: from all of them down to none."""
+    return range(classes.shape[1], -1, -1)
+
+
+def _deck(
+    question: str, nested: list[npt.NDArray[np.intp]], gaps: BoolArray, answered: BoolArray
+) -> HotDeck:
+    """The smallest class with a donor for each recipient, as the hot deck takes it.
+
+    `nested`: the class of each respondent (n), the smallest first.
+    """
+    pool = np.full(len(gaps), -1, dtype=np.int64)
+    pools: list[npt.NDArray[np.int64]] = []
+    left, donors = np.flatnonzero(gaps), np.flatnonzero(answered)
+    for code in nested:
+        found = left[np.isin(code[left], code[donors])]
+        for own in np.unique(code[found]):
+            pool[found[code[found] == own]] = len(pools)
+            pools.append(donors[code[donors] == own])
+        left = left[pool[left] < 0]
+    if len(left):
+        raise BarometerError(
+            f"question {question}: found {len(left)} respondents with an imputed answer and none "
+            "who answered in full; expected at least one, from whom it was taken"
+        )
+    return HotDeck(pool, pools)

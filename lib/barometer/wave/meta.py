@@ -156,6 +156,16 @@ def read_meta(path: Path) -> Meta:
     ]
     if not meta.strata:
         problems = [Problem(path.name, "no domain", f"one or more of {known}", column="strata")]
+    rules, changes = meta.thresholds.reliability, meta.changes
+    ascending = [
+        ("thresholds.reliability.narrow", rules.narrow, "width", rules.width),
+        ("changes.slight", changes.slight, "strong", changes.strong),
+    ]
+    problems += [
+        Problem(path.name, f"{lower:g}", f"at most {key}, {upper:g}", column=column)
+        for column, lower, key, upper in ascending
+        if lower > upper
+    ]
     if problems:
         raise WaveError(problems)
     return meta

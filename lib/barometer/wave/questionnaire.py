@@ -79,20 +79,6 @@ class Indicator:
             result[name] = holds
         return pd.DataFrame(result, index=answers.index)
 
-    def rests_on(self, imputed: pd.DataFrame) -> pd.DataFrame:
-        """Tell for each row and category whether one of the cells it follows from is imputed.
-
-        `imputed`: a bool column per question column. Returns a bool column per category.
-        """
-        result: dict[str, BoolArray] = {}
-        before = np.zeros(len(imputed), dtype=bool)
-        for name, rule in self.categories.items():
-            own = imputed[list(rule.columns)].to_numpy().any(axis=1)
-            if self.first_match:  # whether an earlier category took the row counts too
-                own = before = before | own
-            result[name] = np.logical_or.reduce([own, *(result[part] for part in rule.union)])
-        return pd.DataFrame(result, index=imputed.index)
-
     @property
     def answers(self) -> list[str]:
         """The categories that join no others."""
@@ -143,36 +129,6 @@ class Questionnaire:
                 + ", ".join(self.indicators)
             )
         return self.indicators[name]
-
-    def questions_behind(self, universe: str) -> list[str]:
-        """The questions whose answers decide who belongs to a universe, in order of asking."""
-        found: set[str] = set()
-        for condition in self.universes[universe].all_of:
-            if condition.universe:
-                found.update(self.questions_behind(condition.universe))
-            elif condition.of in self.questions:
-                found.add(condition.of)
-            else:
-                found.add(self.indicator(condition.of).question.id)
-        return [name for name in self.questions if name in found]
-
-    def rests_on(self, universe: str, imputed: pd.DataFrame) -> BoolArray:
-        """Tell for each row whether a cell that decides on the universe is imputed.
-
-        `imputed`: a bool column per question column.
-        """
-        result = np.zeros(len(imputed), dtype=bool)
-        for condition in self.universes[universe].all_of:
-            if condition.universe:
-                result |= self.rests_on(condition.universe, imputed)
-            elif condition.of in self.questions:
-                question = self.questions[condition.of]
-                items = [f"{question.id}.{item}" for item in condition.items]
-                result |= imputed[items or question.columns].to_numpy().any(axis=1)
-            else:
-                categories = self.indicator(condition.of).rests_on(imputed)
-                result |= categories[condition.is_].to_numpy().any(axis=1)
-        return result
 
     def universe(self, name: str, answers: pd.DataFrame) -> BoolArray:
         """Tell for each respondent whether it belongs to the universe."""

@@ -1,0 +1,82 @@
+"""Both halves of `barometer check`: the files of a wave, and the edition that was made of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from barometer.errors import BarometerError, Problem, WaveError
+from barometer.project import project_root
+from barometer.render.checks.screen import EXAMPLES, EditionError, check_edition
+from barometer.survey.survey import load_survey
+
+#: How the message of an error without problems says the same.
+MESSAGE = re.compile(r"(.+?): found (.+?); expected (.+?)(?:\. (.+))?", re.DOTALL)
+
+
+def check(
+    year: int, data: Path | None = None, output: Path | None = None
+) -> tuple[list[str], list[Problem]]:
+    """Check a wave, and its edition in `<output>/<year>/` (default `_output/`) if there is one.
+
+    Returns what holds, a sentence per half, and warnings: that there is no edition. Raises
+    WaveError with the problems of the files, EditionError with those of the edition, BarometerError
+    where there is no such wave or no whole edition.
+    """
+    survey = load_survey(year, data)
+    counted = survey.accounting
+    said = [
+        f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
+        f"{int(survey.imputed.to_numpy().sum())} cells imputed."
+    ]
+    folder = _editions(output) / str(year)
+    if folder.is_dir():
+        rules = check_edition(folder, survey, data)
+        return [*said, f"Edition {folder} is sound: {rules} rules hold."], []
+    remedy = f"Render it: barometer render {year}."
+    missing = Problem(str(folder), "no edition", "one to check beside the files", remedy)
+    return [*said, str(missing)], [missing]
+
+
+def _editions(output: Path | None) -> Path:
+    """The folder with the editions; outside a project, where one would be."""
+    try:
+        return output or project_root() / "_output"
+    except BarometerError:
+        return Path("_output")
+
+
+def as_data(error: BarometerError) -> list[dict[str, Any]]:
+    """The problems behind an error, one mapping each, for machines.
+
+    Those of the files stand by themselves. Those of an edition are grouped by rule and file: the
+    first of them, their `count`, and a few as `examples`; the remedy names the rule.
+    """
+    if isinstance(error, WaveError):
+        return [as_mapping(problem) for problem in error.problems]
+    if isinstance(error, EditionError):
+        return list(_grouped(error))
+    if parts := MESSAGE.fullmatch(str(error)):
+        file, found, expected, remedy = parts.groups("")
+        return [as_mapping(Problem(file, found, expected, remedy))]
+    return [as_mapping(Problem("", str(error), "a wave, or a whole edition"))]
+
+
+def as_mapping(problem: Problem, count: int = 1, examples: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A problem with its fields, how often it occurs, and examples."""
+    fields = asdict(problem)
+    order = ("file", "row", "column", "found", "expected", "remedy")
+    return {**{name: fields[name] for name in order}, "count": count, "examples": list(examples)}
+
+
+def _grouped(error: EditionError) -> Iterator[dict[str, Any]]:
+    for result in error.results:
+        for _, group in groupby(result.problems, lambda problem: problem.file):
+            first, *others = group
+            shown = tuple(str(problem) for problem in [first, *others][:EXAMPLES])
+            mapping = as_mapping(first, 1 + len(others), shown if others else ())
+            yield {**mapping, "remedy": f"{first.remedy} Rule: {result.rule}."}
