@@ -18,7 +18,10 @@ year: 2024
 field_period: {start: 2024-03-01, end: 2024-04-30}
 provenance: synthetic
 max_reminders: 2
-thresholds: {reliability: 30, disclosure: 5}
+thresholds:
+  reliability: {effective_n: 30, degrees_of_freedom: 8, width: 30, narrow: 5, relative_width: 130}
+  disclosure: 5
+changes: {level: 5, stable: 5, slight: 3, strong: 10}
 imputation: {seed: 1, classes: [region], donor_limit: 3}
 singleton: adjust
 domains:
@@ -110,6 +113,18 @@ def test_what_is_left_out_has_its_default(wave: Path) -> None:
     assert str(meta.field_period.end) == "2024-04-30"
 
 
+def test_thresholds_stand_where_they_are_set(wave: Path) -> None:
+    """Whole numbers and others; narrow may be as wide as wide, slight as large as strong."""
+    edit(wave, "narrow: 5", "narrow: 30")
+    edit(wave, "slight: 3", "slight: 10.0")
+    edit(wave, "level: 5", "level: 2.5")
+    meta = read_meta(wave)
+    rules, changes = meta.thresholds.reliability, meta.changes
+    assert (rules.effective_n, rules.degrees_of_freedom, rules.relative_width) == (30, 8, 130)
+    assert (rules.narrow, rules.width) == (30, 30)
+    assert (changes.level, changes.stable, changes.slight, changes.strong) == (2.5, 5, 10, 10)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -118,6 +133,32 @@ def test_what_is_left_out_has_its_default(wave: Path) -> None:
         ("max_reminders: 2\n", "", "wave.yml, column max_reminders: found no such key"),
         ("year: 2024", "year: '2024'", "wave.yml, column year: found '2024'; expected a valid int"),
         ("disclosure: 5", "disclosure: -1", "wave.yml, column thresholds.disclosure: found -1"),
+        ("{effective_n: 30, ", "{n: 30, ", "thresholds.reliability.n: found an unknown key"),
+        ("{effective_n: 30, ", "{", "thresholds.reliability.effective_n: found no such key"),
+        ("effective_n: 30", "effective_n: -1", "thresholds.reliability.effective_n: found -1; exp"),
+        ("freedom: 8", "freedom: -8", "thresholds.reliability.degrees_of_freedom: found -8; expe"),
+        ("width: 30", "width: -30", "thresholds.reliability.width: found -30; expected greater"),
+        ("narrow: 5", "narrow: -5", "thresholds.reliability.narrow: found -5; expected greater"),
+        ("relative_width: 130", "relative_width: -1", "relative_width: found -1; expected great"),
+        ("relative_width: 130", "relative_width: wide", "relative_width: found 'wide'; expected "),
+        ("narrow: 5", "narrow: 31", "thresholds.reliability.narrow: found 31; expected at most wi"),
+        ("disclosure: 5", "disclosure: 5.5", "column thresholds.disclosure: found 5.5"),
+        ("level: 5, ", "", "wave.yml, column changes.level: found no such key"),
+        (
+            "level: 5",
+            "level: 0",
+            "wave.yml, column changes.level: found 0; expected greater than 0",
+        ),
+        (
+            "level: 5",
+            "level: 95",
+            "wave.yml, column changes.level: found 95; expected less than 50",
+        ),
+        ("stable: 5", "stable: 0", "column changes.stable: found 0; expected greater than 0"),
+        ("slight: 3", "slight: -3", "column changes.slight: found -3; expected greater than or"),
+        ("strong: 10", "strong: -10", "column changes.strong: found -10; expected greater than"),
+        ("strong: 10", "strong: 2", "column changes.slight: found 3; expected at most strong, 2"),
+        ("strong: 10", "strong: 10, huge: 30", "column changes.huge: found an unknown key"),
         ("singleton: adjust", "singleton: guess", "column singleton: found 'guess'; expected 'adj"),
         (
             "donor_limit: 3",
@@ -148,6 +189,18 @@ def test_every_problem_of_a_file_at_once(wave: Path) -> None:
     assert [line.partition(":")[0] for line in lines] == [
         "wave.yml, column year",
         "wave.yml, column imputation.seed",
+    ]
+
+
+def test_wrong_orders_are_named_with_what_else_is_wrong(wave: Path) -> None:
+    edit(wave, "narrow: 5", "narrow: 50")
+    edit(wave, "slight: 3", "slight: 30")
+    edit(wave, "domains:", "strata: [road]\ndomains:")
+    lines = refused(read_meta, wave).splitlines()
+    assert [line.partition(":")[0].rpartition(" ")[2] for line in lines] == [
+        "strata",
+        "thresholds.reliability.narrow",
+        "changes.slight",
     ]
 
 

@@ -12,12 +12,13 @@ from scipy import stats
 
 from tests.weighting.hand import ALL, EVERYONE, HAND, STRATUM, Sample, Y, samples
 from weighting import (
+    SINGLETON,
     Array,
+    Base,
     Design,
+    HotDeck,
     Shares,
     WeightingError,
-    effective_sample_size,
-    interval,
     linearised,
     shares,
 )
@@ -32,16 +33,6 @@ def test_stratified_share_by_hand() -> None:
     p = 12 / 34
     assert found.deff[0, 0] == pytest.approx(variance / (p * (1 - p) / 4))
     assert (found.n[0, 0], found.n_category[0, 0]) == (5, 2)
-
-
-def test_interval_is_that_of_the_logit() -> None:
-    """3 degrees of freedom: 5 respondents in 2 strata."""
-    found = shares(HAND, Y, ALL)
-    p, se = 12 / 34, found.se[0, 0] / 100
-    width = stats.t.ppf(0.975, 3) * se / (p * (1 - p))
-    centre = np.log(p / (1 - p))
-    assert found.ci_low[0, 0] == pytest.approx(100 * stats.logistic.cdf(centre - width))
-    assert found.ci_high[0, 0] == pytest.approx(100 * stats.logistic.cdf(centre + width))
 
 
 def test_share_of_a_domain_is_a_ratio() -> None:
@@ -101,17 +92,20 @@ def test_a_stratum_observed_whole_is_known_within_a_sample() -> None:
     assert found.ci_high[1, 0] > 50
 
 
-def test_nobody_and_everybody_get_the_exact_interval() -> None:
-    """With equal weights that of Clopper & Pearson as scipy's binomial test has it."""
+def test_nobody_and_everybody_have_no_standard_error_but_an_interval() -> None:
+    """With equal weights that of Clopper & Pearson, on n/(1 − n/N) respondents."""
     design = Design(np.zeros(40, dtype=int), np.full(40, 25.0), np.array([1000.0]))
+    everyone = np.ones((40, 1), dtype=bool)
     y = np.column_stack([np.zeros(40), np.ones(40)])
-    found = shares(design, y, np.ones((40, 1), dtype=bool))
+    found, bare = (shares(d, y, everyone) for d in (design, design.without_correction()))
     for k, successes in enumerate((0, 40)):
         exact = stats.binomtest(successes, 40).proportion_ci(method="exact")
-        assert found.ci_low[0, k] == pytest.approx(100 * exact.low)
-        assert found.ci_high[0, k] == pytest.approx(100 * exact.high)
-        assert found.se[0, k] == 0
+        assert bare.ci_low[0, k] == pytest.approx(100 * exact.low)
+        assert bare.ci_high[0, k] == pytest.approx(100 * exact.high)
+        assert (found.se[0, k], found.se_imputation[0, k]) == (0, 0)
         assert np.isnan(found.deff[0, k])
+        assert found.n_effective[0, k] == 40
+    assert found.ci_high[0, 0] == pytest.approx(100 * (1 - 0.025 ** (0.96 / 40)))
 
 
 def test_everybody_is_exactly_100_percent_whatever_the_weights() -> None:
@@ -124,27 +118,47 @@ def test_everybody_is_exactly_100_percent_whatever_the_weights() -> None:
     assert np.isnan(found.deff[0, 0])
 
 
-def test_exact_interval_is_wider_where_weights_differ() -> None:
-    equal = Design(np.zeros(40, dtype=int), np.full(40, 25.0), np.array([1000.0]))
-    weight = np.where(np.arange(40) < 10, 70.0, 10.0)
-    unequal = Design(np.zeros(40, dtype=int), weight, np.array([1000.0]))
-    high = [
-        shares(design, np.zeros((40, 1)), np.ones((40, 1), dtype=bool)).ci_high[0, 0]
-        for design in (equal, unequal)
-    ]
-    assert high[0] < high[1]
-    assert high[1] == pytest.approx(100 * (1 - 0.025 ** (1 / effective_sample_size(weight))))
-
-
 def test_one_respondent_per_stratum_still_has_an_interval() -> None:
     """Zero degrees of freedom count as one, so the interval is wide but there."""
-    low, _ = interval(np.array([0.5]), np.array([0.1]), 1, 4)
-    t = stats.t.ppf(0.975, 1)
-    assert low[0] == pytest.approx(stats.logistic.cdf(-t * 0.1 / 0.25))
     design = Design(np.arange(2), np.array([5.0, 5]), np.array([5.0, 5]))
     found = shares(design, np.array([[0.0], [1]]), np.ones((2, 1), dtype=bool))
+    assert found.df[0, 0] == 1
     assert 0 <= found.ci_low[0, 0] < 5
     assert 95 < found.ci_high[0, 0] <= 100
+
+
+def test_one_respondent() -> None:
+    """Nothing but that it answered: an interval of nearly all there is, under any rule."""
+    for singleton in SINGLETON:
+        design = Design(np.zeros(1, dtype=int), np.array([9.0]), np.array([9.0]), singleton)
+        found = shares(design, np.array([[0.0, 1.0]]), np.ones((1, 1), dtype=bool))
+        assert found.estimate.tolist() == [[0, 100]]
+        assert found.ci_high[0, 0] == pytest.approx(100 * (1 - 0.025 ** (8 / 9)))
+        assert found.ci_low[0, 1] == pytest.approx(100 * 0.025 ** (8 / 9))
+        assert (found.n_effective[0, 0], found.df[0, 0]) == (1, 1)
+
+
+def test_without_imputation_nothing_is_due_to_it() -> None:
+    found = shares(HAND, Y, ALL)
+    assert (found.se_imputation[0, 0], found.imputed_share[0, 0]) == (0, 0)
+
+
+def test_what_imputation_adds_counts_in_every_measure_of_precision() -> None:
+    """The fifth took the answer of the third or the fourth."""
+    deck = HotDeck(np.array([-1, -1, -1, -1, 0]), [np.array([2, 3])])
+    bare = shares(HAND, Y, ALL)
+    found = shares(HAND, Y, ALL, base=Base(EVERYONE, deck=deck))
+    assert found.estimate == bare.estimate
+    assert found.imputed_share[0, 0] == pytest.approx(100 * 10 / 34)
+    assert found.se_imputation[0, 0] > 1
+    assert found.se[0, 0] == pytest.approx(np.hypot(bare.se[0, 0], found.se_imputation[0, 0]))
+    p, se = 12 / 34, found.se[0, 0] / 100
+    assert found.n_effective[0, 0] == pytest.approx(p * (1 - p) / se**2)
+    assert found.deff == bare.deff, "the design effect is that of the sample"
+    size = found.n_effective[0, 0]  # below that observed, so the bound takes nothing off
+    size *= (stats.t.ppf(0.975, 4) / stats.t.ppf(0.975, found.df[0, 0])) ** 2
+    low = stats.beta.ppf(0.025, size * p, size * (1 - p) + 1)
+    assert found.ci_low[0, 0] == pytest.approx(100 * low)
 
 
 def test_answers_or_domains_of_another_length_are_refused() -> None:

@@ -198,7 +198,9 @@ def combine(terms: Sequence[tuple[float, Estimate]]) -> Combination:
 
 
 def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
-    surveys = list({id(e.of.survey): e.of.survey for _, e in terms}.values())
+    surveys = sorted(
+        {id(e.of.survey): e.of.survey for _, e in terms}.values(), key=lambda s: s.year
+    )
     found = [
         joint(survey.design, [[(a, *e.members()) for a, e in terms if e.of.survey is survey]])
         for survey in surveys

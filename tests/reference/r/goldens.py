@@ -11,7 +11,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from weighting import BoolArray, Design, combination, rake, rao_scott, shares
+from weighting import (
+    BoolArray,
+    Design,
+    combination,
+    effective_sample_size,
+    interval,
+    rake,
+    rao_scott,
+    shares,
+)
 
 R = Path(__file__).parent
 GOLDEN = R / "golden"
@@ -70,9 +79,19 @@ def as_r(answers: pd.DataFrame, row: Any) -> dict[str, float]:
         result = {"estimate": test.statistic, "deff": test.df1, "df": test.df2}
         return {**result, "p_value": test.p_value}
     if row.what in FACTORS:
-        combined = combination(design, _parts(answers, row))
-        result = {"estimate": combined.estimate / 100, "se": combined.se / 100}
-        return {**result, "df": combined.df, "p_value": combined.p_value}
+        terms = _parts(answers, row)
+        combined = combination(design, terms)
+        together = np.logical_or.reduce([inside for *_, inside in terms])
+        return {
+            "estimate": combined.estimate / 100,
+            # R has no variance for shares of 0 and 1; by_hand.R says what those recover
+            "se": (max((combined.se / 100) ** 2 - row.recovered, 0)) ** 0.5,
+            "df": design.degrees_of_freedom(together),
+            "effective_df": combined.df,
+            "remaining": design.remaining(together),
+            "kish": effective_sample_size(design.weight[together]),
+            "p_value": combined.p_value,
+        }
     domain = _inside(answers, row.domain, row.value)
     universe = answers[row.variable].notna().to_numpy()
     if row.what == "calibrated":
@@ -83,18 +102,39 @@ def as_r(answers: pd.DataFrame, row: Any) -> dict[str, float]:
         raked = rake(answers["weight"], margins, targets, tolerance=1e-13)
         design = design.calibrated(raked.to_numpy(), margins)
     y = answers[[row.variable]].to_numpy(dtype=float)
+    inside = domain & universe
     found = shares(design, y, domain[:, None], universe)
-    units = {"estimate": 100, "se": 100, "ci_low": 100, "ci_high": 100, "deff": 1}
+    units = {"estimate": 100, "se": 100, "ci_low": 100, "ci_high": 100, "deff": 1, "df": 1}
     values = {name: float(getattr(found, name)[0, 0]) / unit for name, unit in units.items()}
     return {
         **{"low": values.pop("ci_low"), "high": values.pop("ci_high")},
-        **{"df": design.degrees_of_freedom(domain & universe), **values},
+        **{"effective_df": values.pop("df"), "df": design.degrees_of_freedom(inside), **values},
+        "remaining": design.remaining(inside),
+        "kish": effective_sample_size(design.weight[inside]),
+        **intervals_of_r(row),
     }
+
+
+def intervals_of_r(row: Any) -> dict[str, float]:
+    """Both intervals on what R takes for them: its own degrees of freedom and rows, no bound.
+
+    With nothing remaining of a variance the effective sample size has no bound; that is how R's
+    beta has it. R has neither for shares of 0 and 1.
+    """
+    if np.isnan(row.beta_low):
+        return {}
+    p, se = np.array([row.estimate]), np.array([row.se])
+    n = int(row.rows)
+    logit = interval(p, se, row.df, n, row.kish, row.remaining, "logit")
+    beta = interval(p, se, row.df, n, row.kish, remaining=0, method="beta")
+    ends = ("logit_low", "logit_high", "beta_low", "beta_high")
+    return dict(zip(ends, (float(end[0]) for end in (*logit, *beta)), strict=True))
 
 
 def assert_equals_r(answers: pd.DataFrame, golden: pd.DataFrame) -> None:
     """Hold every row against `weighting`, on what R gives."""
     different = []
+    assert {"effective_df", "low", "high"} <= set(golden.columns)
     for row in golden.itertuples():
         for name, value in as_r(answers, row).items():
             expected: Any = getattr(row, name)

@@ -10,6 +10,7 @@
 # margins d.sector, d.size.
 suppressMessages(library(survey))
 options(warn = 1)
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "by_hand.R"))
 
 arguments <- commandArgs(trailingOnly = TRUE)
 
@@ -29,12 +30,24 @@ columns <- function(letter) grep(paste0("^", letter, "\\."), names(answers), val
 answers[columns("d")] <- lapply(answers[columns("d")], as.character)
 
 golden <- NULL
-keep <- function(what, variable, domain, value, estimate, se = NA, low = NA, high = NA,
-                 deff = NA, df = NA, p_value = NA) {
+keep <- function(what, variable, domain, value, estimate, se = NA, logit = c(NA, NA), beta = c(NA, NA),
+                 deff = NA, df = NA, rows = NA, p_value = NA, on = list(), recovered = NA) {
+  own <- if (what %in% c("share", "calibrated")) bounded_interval(estimate, se, on) else c(NA, NA)
+  given <- function(x) if (is.null(x)) NA else as.numeric(x)
   row <- data.frame(what, singleton = rule, fpc = with_fpc, variable, domain, value,
-                    estimate = as.numeric(estimate), se = as.numeric(se), low, high, deff, df,
-                    p_value = as.numeric(p_value))
+                    estimate = as.numeric(estimate), se = as.numeric(se),
+                    logit_low = logit[1], logit_high = logit[2], beta_low = beta[1], beta_high = beta[2],
+                    deff, df, rows, p_value = as.numeric(p_value), effective_df = given(on$df),
+                    kish = given(on$kish), remaining = given(on$remaining),
+                    low = own[1], high = own[2], recovered)
   golden <<- rbind(golden, row)
+}
+
+# 1 - n/N by stratum
+left <- function() {
+  strata <- answers[!duplicated(answers$stratum), ]
+  n <- table(answers$stratum)[strata$stratum]
+  setNames(if (with_fpc) 1 - as.numeric(n) / strata$firms else rep(1, nrow(strata)), strata$stratum)
 }
 
 # svyciprop fits a model by iteration, which breaks down on some subsets of raked designs and of three
@@ -54,14 +67,15 @@ share <- function(what, part, name, domain, value) {
   part$variables$y <- part$variables[[name]]
   m <- svymean(~y, part, deff = "replace")
   w <- weights(part); y <- part$variables$y[w > 0]
-  p <- if (all(y == y[1])) y[1] else as.numeric(coef(m))  # 1, not 1 - 1e-16
-  w <- w[w > 0]
-  effective <- sum(w)^2 / sum(w^2)
-  interval <- if (p == 0) c(0, qbeta(0.975, 1, effective))
-    else if (p == 1) c(qbeta(0.025, effective, 1), 1)
-    else logit_interval(part, p)
-  keep(what, name, domain, value, p, as.numeric(SE(m)), interval[1], interval[2],
-       if (p %in% 0:1) NA else as.numeric(deff(m)), degf(part))
+  edge <- all(y == y[1])
+  p <- if (edge) y[1] else as.numeric(coef(m))  # 1, not 1 - 1e-16
+  se <- as.numeric(SE(m)); if (isTRUE(se < 1e-12)) se <- 0
+  some <- !edge && isTRUE(se > 0) && degf(part) > 0
+  keep(what, name, domain, value, p, se,
+       if (some) logit_interval(part, p) else c(NA, NA),
+       if (some) as.numeric(attr(svyciprop(~y, part, method = "beta"), "ci")) else c(NA, NA),
+       if (edge) NA else as.numeric(deff(m)), degf(part), nrow(part),
+       on = rests_on(w[w > 0], part$variables$stratum[w > 0], left()))
 }
 
 parts <- function(design) {
@@ -84,9 +98,14 @@ combination <- function(what, design, y, domain, value, factor, variable = paste
   together <- subset(design, rowSums(inside) > 0)
   formula <- paste0(factor, " * a", k, " / n", k, collapse = " + ")
   contrast <- svycontrast(svytotal(reformulate(names(totals)), together), parse(text = formula)[[1]])
-  estimate <- as.numeric(coef(contrast)); se <- as.numeric(SE(contrast)); df <- degf(together)
-  keep(what, variable, place, paste(value, collapse = "|"), estimate, se, df = df,
-       p_value = if (se > 0) 2 * pt(-abs(estimate / se), df) else NA)
+  estimate <- as.numeric(coef(contrast)); se <- as.numeric(SE(contrast))
+  if (isTRUE(se < 1e-12)) se <- 0
+  w <- answers$weight; some <- rowSums(inside) > 0
+  on <- rests_on(w[some], answers$stratum[some], left())
+  more <- recovered(factor, as.matrix(answers[y]), inside, w, answers$stratum, left())
+  total <- sqrt(se^2 + more)
+  keep(what, variable, place, paste(value, collapse = "|"), estimate, se, df = degf(together), on = on,
+       recovered = more, p_value = if (isTRUE(total > 0)) 2 * pt(-abs(estimate / total), on$df) else NA)
 }
 
 fpcs <- if (length(arguments) > 3) TRUE else c(TRUE, FALSE)

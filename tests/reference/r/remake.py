@@ -73,6 +73,7 @@ def remake(folder: Path, survey: Survey) -> None:
             pool.submit(run, "wave.R", completed, DATA / str(WAVE) / "population.csv", folder),
             pool.submit(run, "make.R", wave, folder / f"{WAVE}.csv", "adjust", "TRUE"),
             pool.submit(run, "make.R", schools, folder / "apistrat.csv"),
+            pool.submit(run, "rao_shao.R", HERE / "imputed.csv", folder / "imputed.csv"),
         ]
         for done in runs:
             done.result()

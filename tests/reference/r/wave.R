@@ -8,6 +8,7 @@
 # questions, so that nothing of questionnaire.yml or of lib/ is taken for granted.
 suppressMessages(library(survey))
 options(survey.lonely.psu = "adjust", warn = 1)
+source(file.path(dirname(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE))), "by_hand.R"))
 
 arguments <- commandArgs(trailingOnly = TRUE)
 answers <- read.csv(arguments[1], check.names = FALSE, colClasses = "character", na.strings = NULL)
@@ -18,6 +19,7 @@ stratum <- paste(answers$sector, answers$size)
 firms <- setNames(population$firms, paste(population$sector, population$size))[stratum]
 respondents <- ave(seq_along(stratum), stratum, FUN = length)
 frame <- data.frame(stratum, firms, weight = firms / respondents)
+left <- tapply(1 - respondents / firms, stratum, `[`, 1)
 
 # --- categories: per indicator a 0/1 column each -------------------------------------------------
 items <- function(question) grep(paste0("^", question, "\\."), names(answers), value = TRUE)
@@ -89,10 +91,9 @@ write <- function(table, name) {
   write.csv(table, file.path(arguments[3], name), row.names = FALSE, quote = FALSE)
 }
 
-# --- the register: share, standard error, logit interval ----------------------------------------
-# The interval is that of svyciprop(method = "xlogit"), written out: one svymean then serves a whole
-# question. For nobody or everybody it has none; there stands that of Clopper and Pearson on Kish's
-# effective number of respondents.
+# --- the register: share, standard error, intervals ---------------------------------------------
+# The intervals are those of svyciprop, methods "xlogit" and "beta", written out: one svymean then
+# serves a whole question. For nobody or everybody it has none. svyciprop itself is called below.
 estimates <- function(question, universe, domain, value) {
   columns <- indicators[[question]]
   y <- setNames(as.data.frame(lapply(columns, as.numeric)), paste0("y", seq_along(columns)))
@@ -102,16 +103,21 @@ estimates <- function(question, universe, domain, value) {
   m <- svymean(reformulate(names(y)), part)
   p <- as.numeric(coef(m)); se <- as.numeric(SE(m))
   count <- as.integer(colSums(y[inside, , drop = FALSE])); n <- sum(inside)
-  edge <- count == 0 | count == n
-  width <- qt(0.975, degf(part)) * se / (p * (1 - p))
-  low <- plogis(qlogis(p) - width); high <- plogis(qlogis(p) + width)
-  w <- frame$weight[inside]; effective <- sum(w)^2 / sum(w^2)
+  edge <- count == 0 | count == n; df <- degf(part)
   p[edge] <- round(p[edge]); se[edge] <- 0
-  low[edge] <- ifelse(p[edge] == 0, 0, qbeta(0.025, effective, 1))
-  high[edge] <- ifelse(p[edge] == 0, qbeta(0.975, 1, effective), 1)
+  width <- qt(0.975, df) * se / (p * (1 - p))
+  size <- p * (1 - p) / se^2 * (qt(0.975, n - 1) / qt(0.975, df))^2
+  beta <- suppressWarnings(cbind(qbeta(0.025, size * p, size * (1 - p) + 1), qbeta(0.975, size * p + 1, size * (1 - p))))
+  ends <- cbind(plogis(qlogis(p) - width), plogis(qlogis(p) + width), beta)
+  ends[edge, ] <- NA
+  on <- rests_on(frame$weight[inside], stratum[inside], left)
+  own <- vapply(seq_along(p), function(k) bounded_interval(p[k], se[k], on), c(0, 0))
   data.frame(question, category = names(columns), universe, domain, domain_value = value,
-             estimate = 100 * p, se = 100 * se, ci_low = 100 * low, ci_high = 100 * high,
-             n, n_category = count)
+             estimate = 100 * p, se = 100 * se, n, n_category = count,
+             logit_low = 100 * ends[, 1], logit_high = 100 * ends[, 2],
+             beta_low = 100 * ends[, 3], beta_high = 100 * ends[, 4], df,
+             effective_df = on$df, kish = on$kish, remaining = on$remaining,
+             low = 100 * own[1, ], high = 100 * own[2, ])
 }
 
 sectors <- unique(population$sector); sizes <- unique(population$size)
@@ -121,7 +127,25 @@ places <- rbind(data.frame(domain = "total", value = "Totaal"),
 register <- list()
 for (question in names(indicators)) for (universe in reported(question)) for (i in seq_len(nrow(places)))
   register[[length(register) + 1]] <- estimates(question, universe, places$domain[i], places$value[i])
-write(do.call(rbind, register), "register-2025.csv")
+register <- do.call(rbind, register)
+write(register, "register-2025.csv")
+
+# --- intervals: svyciprop itself, which fits a model for each, for some rows ---------------------
+# those on the fewest respondents, and each fiftieth of the others
+some <- which(register$estimate > 0 & register$estimate < 100)
+few <- head(some[order(register$n[some])], 20)
+row <- sort(union(few, some[seq(1, length(some), by = 50)]))
+intervals <- lapply(row, function(i) {
+  r <- register[i, ]
+  design$variables <- cbind(frame, y = as.numeric(indicators[[r$question]][[r$category]]))
+  place <- r$domain == "total" | answers[[if (r$domain == "total") "size" else r$domain]] == r$domain_value
+  part <- subset(design, universes[[r$universe]] & place)
+  ends <- sapply(c("logit", "beta"), function(m) attr(suppressWarnings(svyciprop(~y, part, method = m)), "ci"))
+  data.frame(r[c("question", "category", "universe", "domain", "domain_value")],
+             logit_low = 100 * ends[1, 1], logit_high = 100 * ends[2, 1],
+             beta_low = 100 * ends[1, 2], beta_high = 100 * ends[2, 2])
+})
+write(do.call(rbind, intervals), "svyciprop-2025.csv")
 
 # --- association: svychisq among those of a universe who were asked both questions ---------------
 asked <- function(question) {
@@ -179,10 +203,15 @@ combination <- function(...) {
   together <- subset(design, rowSums(inside) > 0)
   formula <- paste0(sapply(terms, `[`, 1), " * a", k, " / n", k, collapse = " + ")
   contrast <- svycontrast(svytotal(reformulate(names(totals)), together), parse(text = formula)[[1]])
-  estimate <- as.numeric(coef(contrast)); se <- as.numeric(SE(contrast)); df <- degf(together)
+  estimate <- as.numeric(coef(contrast)); se <- as.numeric(SE(contrast))
+  some <- rowSums(inside) > 0
+  df <- rests_on(frame$weight[some], stratum[some], left)$df
+  more <- recovered(as.numeric(sapply(terms, `[`, 1)), holds + 0, inside, frame$weight, stratum, left)
+  total <- sqrt(se^2 + more)
   data.frame(terms = paste(c(...), collapse = ";"), estimate = 100 * estimate, se = 100 * se,
-             ci_low = 100 * (estimate - qt(0.975, df) * se), ci_high = 100 * (estimate + qt(0.975, df) * se),
-             p_value = 2 * pt(-abs(estimate / se), df), n = min(colSums(inside)))
+             recovered = 1e4 * more, df = degf(together), effective_df = df,
+             ci_low = 100 * (estimate - qt(0.975, df) * total), ci_high = 100 * (estimate + qt(0.975, df) * total),
+             p_value = 2 * pt(-abs(estimate / total), df), n = min(colSums(inside)))
 }
 write(rbind(
   combination("1 ai_use_status.use all size Groot", "-1 ai_use_status.use all total Totaal"),
@@ -193,6 +222,14 @@ write(rbind(
   combination("1 adoption_phase.integrating adopters_not_individual total Totaal",
               "1 adoption_phase.scaling adopters_not_individual total Totaal"),
   combination("1 budget_change.increase adopters sector NACE 58-63", "-1 budget_change.decrease adopters sector NACE 58-63"),
+  # nobody: alone, beside others on the same firms, and twice
+  combination("1 budget_change.strong_decrease adopters size Klein",
+              "-1 budget_change.strong_decrease adopters total Totaal"),
+  combination("1 budget_change.strong_decrease adopters sector NACE 41-43",
+              "1 budget_change.slight_decrease adopters sector NACE 41-43"),
+  combination("0.5 budget_change.strong_decrease adopters sector NACE 58-63",
+              "0.5 budget_change.slight_decrease adopters sector NACE 58-63",
+              "-1 budget_change.decrease adopters sector NACE 41-43"),
   combination("1 budget_change.increase adopters total Totaal", "-1 ai_act_awareness.aware adopters total Totaal",
               "0.5 ai_use_status.plan all size Middelgroot", "-0.25 barrier.privacy non_adopters sector NACE 10-33")
 ), "combinations-2025.csv")

@@ -61,7 +61,7 @@ def _caption(cells: list[Any], number: int) -> str:
         return ""
     text = re.split(r"^:{3,}\s*$", cells[number + 1].source, maxsplit=1, flags=re.MULTILINE)[0]
     plain = re.sub(r"\\(.)", r"\1", SPAN.sub(r"\1", text))
-    return " ".join(plain.replace("\xa0", " ").split())
+    return " ".join(plain.split())
 
 
 class _Page(HTMLParser):
