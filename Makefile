@@ -1,7 +1,7 @@
 # Each target first builds .venv from the lock files; all real work is in the `barometer` command.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report review preview notebooks check test bench coverage lock clean
+.PHONY: help report review preview notebooks check test bench coverage imputation lock clean
 
 PYTHON ?= python3
 YEAR ?= 2025
@@ -42,6 +42,9 @@ bench: $(VENV)/runtime ## the benchmarks, in benchmarks/results.json
 
 coverage: $(VENV)/runtime ## how often the intervals of YEAR hold the truth, in benchmarks/coverage.md
 	@$(BIN)/python benchmarks/coverage.py $(YEAR)
+
+imputation: $(VENV)/runtime ## what imputation adds to the variance, in benchmarks/imputation.md
+	@$(BIN)/python benchmarks/imputation.py
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
 	$(COMPILE) --extra build --upgrade -o requirements.txt

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from nbformat import NotebookNode
 
-from barometer.render.inline import INLINE
+from barometer.render.inline import INLINE, SPECIAL
 
 ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
 MARKUP = re.compile(
@@ -108,30 +109,34 @@ def complete(notebook: NotebookNode) -> None:
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = COUNTS.sub(lambda m: counts[m.group(1)], cell.source)
-            cell.source = LIST.sub(lambda _: _table(found), cell.source)
+            cell.source = LIST.sub(lambda _: _listed(found), cell.source)
 
 
-def _table(found: list[Stated]) -> str:
-    """The statements as a table in markdown."""
-    rows = [
-        "| Plaats | Zin | Verschil | SE | p | N | Oordeel |",
-        "|:--|:------|--:|--:|--:|--:|:--|",
-    ]
-    last = ("", "")
-    for s in found:
-        numbers = (s.record["difference"], s.record["se"], s.record["p"], s.record["n"])
-        place = f"{s.chapter.removeprefix('chapters/')}:{s.line}"
-        sentence = re.sub(r"([\\|`*_@<\[\]$^~])", r"\\\1", s.sentence)
-        said = ("", "") if (place, sentence) == last else (place, sentence)  # once, not per test
-        last = (place, sentence)
-        cells = (*said, *(_dutch(x) for x in numbers), VERDICTS[s.verdict])
-        rows.append("| " + " | ".join(cells) + " |")
-    return "\n".join(rows)
+def _listed(found: list[Stated]) -> str:
+    """The statements by chapter and sentence, each with what its weakest comparison says."""
+    lines: list[str] = []
+    for chapter, of_chapter in groupby(found, key=lambda s: s.chapter):
+        lines += ["", f"**{escaped(chapter.removeprefix('chapters/'))}**", ""]
+        for (line, sentence), group in groupby(of_chapter, key=lambda s: (s.line, s.sentence)):
+            tests = "; ".join(dict.fromkeys(_tested(s) for s in group))
+            lines += [f"- {escaped(sentence)} *(regel {line}: {tests})*"]
+    return "\n".join(lines[1:])
 
 
-def _dutch(x: float | None) -> str:
-    if x is None:
-        return ""
+def _tested(s: Stated) -> str:
+    names = {"difference": "verschil", "se": "SE", "p": "p", "n": "N"}
+    numbers = [f"{name} {_dutch(s.record[key])}" for key, name in names.items() if s.record[key]]
+    tied = [escaped(name) for name in s.record.get("tied", ())]
+    apart = [f"niet te onderscheiden van {', '.join(tied)}"] if tied else []
+    return ", ".join([VERDICTS[s.verdict], *numbers, *apart])
+
+
+def escaped(text: str) -> str:
+    """Text as markdown that means nothing but itself."""
+    return SPECIAL.sub(r"\\\1", text)
+
+
+def _dutch(x: float) -> str:
     if 0 < x < 0.0005:
         return "< 0,001"
     return f"{x:.3f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(x, float) else str(x)
