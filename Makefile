@@ -29,7 +29,7 @@ preview: $(VENV)/runtime ## live preview while editing a chapter (needs Quarto)
 notebooks: $(VENV)/runtime ## the executed notebooks of YEAR, in _output/YEAR/notebooks/
 	@$(BIN)/barometer notebooks $(YEAR)
 
-check: $(VENV)/runtime ## validate the files of wave YEAR
+check: $(VENV)/runtime ## every problem in the files of YEAR, and in its edition
 	@$(BIN)/barometer check $(YEAR)
 
 test: $(VENV)/test ## every check and test, as CI runs them

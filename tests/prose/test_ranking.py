@@ -15,7 +15,7 @@ from barometer.prose.names import names
 from barometer.prose.statements import larger
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey
-from tests.prose.cases import N, several, wave
+from tests.prose.small_waves import N, several, wave
 
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
 
@@ -87,7 +87,14 @@ def test_the_unreliable_are_not_ranked() -> None:
     found = rank.highest(doubtful)
     assert [e.question for e in found] == ["b"]
     assert [e.question for e in found.unranked] == ["a"]
-    assert found.tied == []
+    # it lies before the first, and nobody can tell whether it is
+    assert [e.question for e in found.tied] == ["a"]
+    assert found.statement.verdict == ONLY
+    behind = rank.highest([shares[0], shares[1], dataclasses.replace(shares[3], flag="u")])
+    assert (behind.tied, behind.statement.verdict) == ([], HOLDS)
+    # nor where nobody else is left to compare with
+    alone = rank.highest([shares[0], *(dataclasses.replace(e, flag="u") for e in shares[1:])])
+    assert [e.question for e in alone.tied] == ["b", "c", "d"]
     # too few would be left
     everyone = rank.highest([dataclasses.replace(e, flag="u") for e in shares], 2)
     assert [e.question for e in everyone] == ["a", "b"]

@@ -16,7 +16,7 @@ from barometer.errors import BarometerError
 from barometer.prose import statements as say
 from barometer.prose.statements import Comparison, Statement
 from barometer.survey.estimates import Estimate
-from tests.prose.cases import N, several, wave
+from tests.prose.small_waves import N, several, wave
 
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
 

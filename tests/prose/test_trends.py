@@ -11,7 +11,7 @@ from scipy import stats
 from barometer.prose import trends
 from barometer.survey.estimates import Estimate
 from tests.helpers import small_survey
-from tests.prose.cases import N, changed, wave
+from tests.prose.small_waves import N, changed, wave
 
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
 

@@ -174,7 +174,7 @@ def _matched(
     cells = answers.loc[inside, "stratum"].to_frame().assign(first=first[inside])
     groups = cells.groupby(["stratum", "first"])
     codes = groups.ngroup().to_numpy().astype(np.int64)
-    weight = (firms / groups["stratum"].transform("size")).to_numpy()
+    weight = (firms / groups["stratum"].transform("count")).to_numpy()
     population = firms.groupby(codes).first().to_numpy()
     # a lone member always adds to the variance here, whatever the wave's own rule: a test is not
     # to find a difference because part of the variance is left out

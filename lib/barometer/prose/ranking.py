@@ -45,9 +45,9 @@ class Ranking(list[Number]):
 
         The p-values are adjusted by Holm (1979, Scandinavian Journal of Statistics 6) for all pairs
         of candidates, because the data choose which are compared. So all that is said of the
-        order holds jointly, with the probability of the level to be wrong anywhere (Klein, Wright &
-        Wieczorek 2020, Journal of the Royal Statistical Society A 183, build their joint
-        confidence region for ranks of such comparisons).
+        order holds jointly, with the probability of the level to be wrong anywhere. (The joint
+        confidence region for ranks of Census Bureau report RRS 2014-12 rests on intervals; pairs
+        tested with their covariance tell more of them apart.)
         """
         rows = [e for e in self.ranked if isinstance(e, Estimate)]
         if not self or len(rows) < len(self.ranked):

@@ -1,0 +1,61 @@
+"""`barometer check`: what it says of a wave and of its edition, to people and to machines."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from barometer.cli import main
+from barometer.render.checks import command
+from barometer.survey.survey import Survey
+from tests.helpers import edit
+from tests.render.checked_edition import check
+
+
+@pytest.fixture
+def loaded(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Survey:
+    """The wave of 2025, read once for all tests."""
+    monkeypatch.setattr(command, "load_survey", lambda year, data: survey)
+    return survey
+
+
+@pytest.mark.usefixtures("loaded")
+def test_check_without_an_edition(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert main(["check", "2025", "--output", str(tmp_path)]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "Wave 2025 is valid: 3347 answers, 2915 usable, 3251 cells imputed."
+    assert second.endswith("Render it: barometer render 2025.")
+    code, answer = check(capsys, 2025, "--output", tmp_path)
+    assert (code, answer["problems"]) == (0, [])
+    (warning,) = answer["warnings"]
+    assert warning["file"] == str(tmp_path / "2025")
+    assert warning["found"] == "no edition"
+
+
+def test_check_of_the_files(capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path) -> None:
+    edit(data / "2025" / "population.csv", "1504", "minder")
+    code, answer = check(capsys, 2025, "--data", data, "--output", tmp_path)
+    assert code == 1
+    problem, *_ = answer["problems"]
+    assert problem["file"] == "population.csv"
+    assert (problem["row"], problem["column"]) == (2, "firms")
+    assert problem["found"] == "'minder'"
+    assert (problem["count"], problem["examples"]) == (1, [])
+
+
+def test_check_of_an_unknown_wave(capsys: pytest.CaptureFixture[str]) -> None:
+    code, answer = check(capsys, 1999)
+    (problem,) = answer["problems"]
+    assert (code, problem["found"]) == (1, "no such folder")
+    assert problem["expected"] == "the files of wave 1999"
+    assert problem["remedy"].startswith("Waves there: 2021")
+
+
+@pytest.mark.usefixtures("loaded")
+def test_check_of_half_an_edition(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "2025").mkdir()
+    code, answer = check(capsys, 2025, "--output", tmp_path)
+    (problem,) = answer["problems"]
+    assert (code, problem["file"]) == (1, "estimates.csv")
+    assert problem["remedy"] == "Render it again."
