@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
 
 from barometer.cli import main
 from barometer.render import edition
-from barometer.render.guards import GuardedSentence
+from barometer.render.guards import Stated
 from barometer.survey.register import write_register
 from barometer.survey.survey import Survey
-from tests.helpers import Command
+from tests.helpers import DATA, Command
 
 COLUMNS = [
     "year",
@@ -28,6 +30,8 @@ COLUMNS = [
     "n",
     "n_category",
     "flag",
+    "imputed_share",
+    "se_imputation",
 ]
 
 
@@ -53,29 +57,102 @@ def test_compare(barometer: Command, tmp_path: Path) -> None:
     target = tmp_path / "changes.csv"
     result = barometer("compare", 2023, 2025, "-o", target)
     assert result.returncode == 0
-    assert "differences between 2023 and 2025 are significant at the 5 % level" in result.stdout
-    frame = pd.read_csv(target)
+    frame = pd.read_csv(target).fillna({"flag": ""})
     use = frame[(frame["question"] == "ai_use_status") & (frame["category"] == "use")]
     total = use[use["domain"] == "total"].iloc[0]
     assert round(total["estimate_a"], 1) == 32.1
     assert total["difference"] == pytest.approx(total["estimate_b"] - total["estimate_a"])
     assert total["significant"]
+    # how many were tested, how many stand, and how many would by chance alone
+    reliable = frame[frame["flag"] == ""]
+    marked, kept = (reliable["p_value"] < 0.05).sum(), (reliable["p_adjusted"] < 0.05).sum()
+    assert 0 < kept < marked < len(reliable) < len(frame)
+    assert result.stdout.splitlines()[-1] == (
+        f"{marked} of {len(reliable)} differences between 2023 and 2025 are significant, "
+        f"{kept} of them after Benjamini-Hochberg; "
+        f"{len(frame) - len(reliable)} are unreliable and not tested."
+    )
 
 
-@pytest.mark.parametrize(("holds", "code"), [(True, 0), (False, 1)])
-def test_claims(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], holds: bool, code: int
-) -> None:
-    sentences = [
-        GuardedSentence("chapters/een.qmd", 3, "AI groeit.", True),
-        GuardedSentence("chapters/een.qmd", 7, "AI krimpt.", holds),
+# --- claims -------------------------------------------------------------------------------------
+
+
+def sentence(line: int, said: str, verdict: str, kind: str = "claim", **more: Any) -> Stated:
+    tested = {"difference": 1.0, "se": 2.0, "p": 0.6, "n": line}
+    test = {**tested, "significant": verdict == "holds"}
+    record = {"kind": kind, "verdict": verdict, **tested, "comparisons": [test], **more}
+    return Stated("chapters/een.qmd", line, said, record)
+
+
+GROUPS = {"shown": ["bouw"], "tied": ["zorg"], "unranked": []}
+
+
+def listed(*verdicts: str) -> list[Stated]:
+    """A claim for each verdict, words of a statement that fails and a ranking."""
+    return [
+        *(sentence(i, f"Zin {i}.", verdict) for i, verdict in enumerate(verdicts, 1)),
+        sentence(90, "AI daalt niet.", "fails", "wording"),
+        sentence(91, "Vooral de bouw.", "estimates_only", "ranking", **GROUPS),
     ]
-    monkeypatch.setattr(edition, "check_sentences", lambda year, data: sentences)
-    assert main(["claims", "2025"]) == code
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "code"),
+    [
+        (("holds", "holds"), 0),
+        (("holds", "estimates_only"), 0),
+        (("holds", "estimates_only", "fails"), 1),
+        ((), 0),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_claims(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    verdicts: tuple[str, ...],
+    code: int,
+    form: str,
+) -> None:
+    """The exit code tells of claims that fail; words were chosen by their verdict."""
+    found = listed(*verdicts)
+    monkeypatch.setattr(edition, "check_sentences", lambda year, data: found)
+    assert main(["claims", "2025", "--format", form]) == code
     said = capsys.readouterr().out
-    assert f"{1 + holds} of 2 claims hold for 2025." in said
-    broken = [line for line in said.splitlines() if "no longer holds" in line]
-    assert broken == ([] if holds else ["chapters/een.qmd:7: no longer holds: AI krimpt."])
+    if form == "json":
+        assert json.loads(said) == [s.as_json() for s in found]
+        return
+    lines = said.splitlines()
+    expected = {"fails": "no longer holds", "estimates_only": "of the estimates only"}
+    assert sorted(lines[:-1]) == sorted(
+        f"chapters/een.qmd:{i}: {expected[verdict]}: Zin {i}."
+        for i, verdict in enumerate(verdicts, 1)
+        if verdict in expected
+    )
+    assert lines[-1] == (
+        f"{verdicts.count('holds')} of {len(verdicts)} claims hold for 2025, "
+        f"{verdicts.count('estimates_only')} of the estimates only, "
+        f"{verdicts.count('fails')} no longer. "
+        f"The text rests on {len(verdicts) + 2} comparisons, {verdicts.count('holds')} of them "
+        "significant."
+    )
+
+
+def test_claims_of_a_report_as_json(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """Nothing else is written to stdout, by the kernel neither."""
+    assert (project / "report.qmd").exists()
+    assert main(["claims", "2025", "--data", str(DATA), "--format", "json"]) == 1
+    found = json.loads(capfd.readouterr().out)
+    assert [(row["line"], row["kind"], row["verdict"]) for row in found] == [
+        (4, "claim", "holds"),
+        (4, "claim", "fails"),
+        (4, "claim", "estimates_only"),
+    ]
+    assert [row["sentence"] for row in found][-1] == "Een zin met 1,3 punt die toeval kan zijn."
+    numbers = ["difference", "se", "p", "n"]
+    assert [found[2][name] for name in numbers] == [1.25, 0.9, 0.165, 1982]
+    assert [found[0][name] for name in numbers] == [None] * 4
+    for row in found:
+        assert list(row) == ["chapter", "line", "sentence", "kind", "verdict", *numbers]
 
 
 @pytest.mark.parametrize(

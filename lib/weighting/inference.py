@@ -54,7 +54,9 @@ def independent_difference(
     Biometrika 34); infinite ones give the normal test.
     """
     change, first, second = later - earlier, np.square(se_earlier), np.square(se_later)
-    se = np.sqrt(np.maximum(first + second - 2 * np.asarray(covariance), 0))
+    variance = first + second - 2 * np.asarray(covariance)
+    # identical answers of the same units leave only the noise of arithmetic
+    se = np.sqrt(np.where(variance < 1e-12 * (first + second), 0.0, variance))
     with np.errstate(invalid="ignore", divide="ignore"):
         spent = np.square(first) / df_earlier + np.square(second) / df_later
         df = np.where(spent > 0, np.square(first + second) / spent, np.inf)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from barometer.display.block import Block, at_least_one, flag_notes, tidy, typst_string
 from barometer.errors import BarometerError
+from barometer.prose.numbers import pct
 from barometer.survey.register import DATA_TYPE
 from barometer.survey.survey import Survey
 from tests.survey.cases import with_thresholds
@@ -60,7 +61,9 @@ def test_data_speak_dutch_and_keep_the_interval(survey: Survey) -> None:
     names = "jaar vraag categorie label universum domein domeinwaarde percentage"
     names += " standaardfout ondergrens bovengrens n vlag"
     assert " ".join(frame.columns) == names
-    assert frame["percentage"].tolist() == [float(e) for e in estimates]
+    assert [f"{x:.1f}".replace(".", ",") + "%" for x in frame["percentage"]] == [
+        pct(e) for e in estimates
+    ]
     assert (frame["ondergrens"] < frame["percentage"]).all()
     assert (frame["percentage"] < frame["bovengrens"]).all()
 

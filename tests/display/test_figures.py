@@ -227,7 +227,7 @@ def test_evolution_is_about_one_universe(survey: Survey) -> None:
         inside = wave.universe("non_adopters")
         answers, weights = wave.answers[inside]["training.formal"], wave.answers[inside]["weight"]
         share = 100 * weights[answers == "yes"].sum() / weights.sum()
-        assert found[year, "formal"] == pytest.approx(share), year
+        assert found[year, "formal"] == pytest.approx(share, abs=0.05), year
         assert num(share, 1) in texts(others)
     assert num(survey["training", "adopters"]["formal"], 1) not in texts(others)
     assert others.name == "evolutie-training-non_adopters"

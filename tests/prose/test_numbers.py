@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barometer.prose import numbers
+from barometer.survey.accounting import Fact
 
 
 @pytest.mark.parametrize(
@@ -88,6 +89,14 @@ def test_number_words() -> None:
     assert numbers.number_word(8) == "acht"
     assert numbers.number_word(21) == "21"
     assert numbers.number_word(1200) == "1.200"
+
+
+def test_a_count_in_letters_is_known_as_that_count() -> None:
+    """Also one of the response accounting, which is a float in Python."""
+    count = Fact(3, "reminders", 2025)
+    assert numbers.number_word(count) == "drie"
+    assert numbers.number_word(count).sources == (count,)
+    assert numbers.number_word(3).sources == ()
 
 
 def test_ordinals_and_p_values() -> None:

@@ -193,6 +193,12 @@ def test_unproven_says_that_a_test_shows_nothing() -> None:
     assert len(say.unproven(say.larger(b, c)).comparisons) == 1
 
 
+def test_nothing_is_unproven_of_what_was_not_compared(missing: Estimate) -> None:
+    """No test was done, so none was without result."""
+    for statement in (say.larger(missing, 10), say.fact(False), say.larger(1, 2), say.every()):
+        assert say.unproven(statement).verdict == FAILS
+
+
 # --- missing values -----------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
 from barometer.prose import words
+from tests.prose.small_waves import N, wave
 
 
 @pytest.mark.parametrize(
@@ -60,6 +62,23 @@ def test_against_a_fraction() -> None:
     assert words.against(50.04, "de helft") == "de helft"
     with pytest.raises(BarometerError, match="de helft"):
         words.against(50, "het merendeel")
+
+
+def test_an_estimate_lies_on_a_side_only_where_that_is_significant() -> None:
+    """30.25 % of 400 firms, with a standard error of 2.3."""
+    one = wave(2025, 121)["lease"]["yes"]
+    assert words.against(one, "een kwart") == "meer dan een kwart"
+    assert words.against(one, "twee vijfde") == "minder dan twee vijfde"
+    near = words.against(one, "een derde")
+    assert near == "ongeveer een derde"
+    assert near.sources == (one,)
+    assert near.evidence is not None
+    assert near.evidence.record()["verdict"] == "estimates_only"
+    assert near.evidence.record()["difference"] == pytest.approx(100 / 3 - 30.25, abs=0.01)
+    doubtful = dataclasses.replace(one, flag="u")
+    assert words.against(doubtful, "een kwart") == "ongeveer een kwart"
+    hidden = wave(2025, 121, disclosure=N + 1)["lease"]["yes"]
+    assert words.against(hidden, "een kwart") == "n.b."
 
 
 @pytest.mark.parametrize(

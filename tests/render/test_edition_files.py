@@ -90,7 +90,7 @@ def test_executed_notebook_keeps_sources_and_shows_floats_in_jupyter(
     notebook = nbformat.read(rendered[0] / f"{NAME}.ipynb", as_version=4)
     nbformat.validate(notebook)
     sources = [cell.metadata.get("barometer", {}).get("source", "") for cell in notebook.cells]
-    assert any("`{python} pct(58.75)`" in source for source in sources)
+    assert any("`{python} pct(share)`" in source for source in sources)
     shown = [o["data"] for c in notebook.cells for o in c.get("outputs", []) if "data" in o]
     assert shown[0]["text/html"].startswith("<svg")
     assert "figure-image(" in shown[0]["text/markdown"]
@@ -106,7 +106,7 @@ def test_failed_render_leaves_the_last_good_edition(
     project: Path, chapter: Path, made: Path
 ) -> None:
     before = files(made)
-    edit(chapter, "pct(58.75)", "pct(onbekend)")
+    edit(chapter, "pct(share)", "pct(onbekend)")
     message = failure(project)
     assert message.startswith("chapters/een.qmd:3: found an expression that fails: pct(onbekend)")
     assert "NameError: name 'onbekend' is not defined" in message
@@ -129,19 +129,30 @@ def test_edition_keeps_what_is_not_rendered_again(project: Path, made: Path) -> 
 
 @pytest.mark.usefixtures("executed")
 def test_review_edition_marks_what_no_longer_holds(project: Path, made: Path) -> None:
-    assert "klopt niet meer" not in visible(made / f"{NAME}.html")
+    public = visible(made / f"{NAME}.html")
+    assert "klopt niet meer" not in public
+    assert "niet significant" not in public
     render_edition(2025, to=("html",), profile="review", data=DATA, output=project / "out")
     review = visible(made / f"{NAME}-review.html")
     assert re.search(r"Een zin die niet klopt\.\s*klopt niet meer", review)
     assert not re.search(r"Een zin die klopt\.\s*klopt niet meer", review)
+    assert re.search(r"die toeval kan zijn\.\s*niet significant", review)
+    assert (review.count("klopt niet meer"), review.count("niet significant")) == (1, 1)
 
 
 @pytest.mark.usefixtures("project", "executed")
 def test_claims_have_place_sentence_and_verdict() -> None:
     found = check_sentences(2025, data=DATA)
-    assert [(c.chapter, c.line, c.sentence, c.holds) for c in found] == [
-        ("chapters/een.qmd", 4, "Een zin die klopt.", True),
-        ("chapters/een.qmd", 4, "Een zin die niet klopt.", False),
+    assert [(s.chapter, s.line, s.sentence, s.verdict, s.guarded) for s in found] == [
+        ("chapters/een.qmd", 4, "Een zin die klopt.", "holds", True),
+        ("chapters/een.qmd", 4, "Een zin die niet klopt.", "fails", True),
+        (
+            "chapters/een.qmd",
+            4,
+            "Een zin met 1,3 punt die toeval kan zijn.",
+            "estimates_only",
+            True,
+        ),
     ]
 
 

@@ -128,8 +128,22 @@ def test_same_bytes_twice(text: str, document: bytes) -> None:
 def test_review_pdf_marks_what_no_longer_holds(text: str, document: bytes) -> None:
     marked = pdf_text(typeset.pdf(text, "Klein 2025", ROOT / "theme", review=True))
     assert re.search(r"Een zin die niet klopt\.\s*klopt niet meer", marked)
-    assert marked.count("klopt niet meer") == 1
-    assert "klopt niet meer" not in pdf_text(document)
+    assert re.search(r"die toeval kan zijn\.\s*niet significant", marked)
+    assert (marked.count("klopt niet meer"), marked.count("niet significant")) == (1, 1)
+    public = pdf_text(document)
+    assert "klopt niet meer" not in public
+    assert "niet significant" not in public
+
+
+def test_marks_of_what_holds_and_empty_texts_leave_no_trace(
+    text: str, page: BeautifulSoup, document: bytes
+) -> None:
+    assert "[]{.nothing}" in text
+    assert "[]{.claim-holds}" in text
+    (prose,) = [p for p in page.select("main p") if "Hier staat" in p.get_text()]
+    assert "Hier staat niets meer." in prose.get_text()
+    assert not page.select('[class*="claim"], .nothing')
+    assert "Hier staat niets meer." in pdf_text(document)
 
 
 def pdf_text(document: bytes) -> str:

@@ -12,7 +12,8 @@ import pytest
 
 import barometer.chapters
 from barometer.display.block import at_least_one
-from barometer.prose.claims import Claim
+from barometer.prose.statements import Claim
+from barometer.prose.text import Text
 from barometer.render.conditions import applies
 from barometer.render.inline import INLINE, place
 from barometer.render.sources import read_report
@@ -26,7 +27,7 @@ class Reading:
     """What the chapters say of a wave: their text, and place and verdict of each claim."""
 
     text: str = ""
-    claims: list[tuple[str, bool]] = field(default_factory=list)
+    claims: list[tuple[str, str]] = field(default_factory=list)
 
 
 Read = Callable[[int, Path], Reading]
@@ -73,9 +74,9 @@ def _filled_in(cell: Any, known: dict[str, Any], reading: Reading) -> str:
         where = place(cell, found.group())
         value = eval(_compiled(found.group(1).strip(), where, "eval"), known)
         if isinstance(value, Claim):
-            reading.claims.append((where, value.holds))
+            reading.claims.append((where, value.statement.verdict))
         else:
-            assert str(value), where
+            assert str(value) or isinstance(value, Text), where
         text += cell.source[end : found.start()]
         text += "" if isinstance(value, Claim) else str(value)
         end = found.end()

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup, Tag
 from nbformat import NotebookNode
 
-from barometer import chapters
 from barometer.render.inline import INLINE
-from barometer.survey.estimates import Estimate
 from barometer.survey.register import DATA_TYPE
 from barometer.survey.survey import Survey
 from tests.helpers import published
@@ -114,63 +111,30 @@ def in_drawing(figure: Tag, label: str, series: int) -> Iterator[tuple[str, str]
 def in_sentences(notebook: NotebookNode, survey: Survey) -> Iterator[tuple[Key, Place]]:
     """Every estimate in total that an expression of a sentence writes as a percentage.
 
-    The cells run again, without drawing, so that each expression tells which estimates it writes;
-    what it became stands in the executed notebook.
+    The executed notebook says of each expression what it wrote and from which estimates.
     """
-    written: list[Estimate] = []
-    names: dict[str, Any] = {}
-
-    def note(function: Callable[..., str]) -> Callable[..., str]:
-        def noting(x: Any, *rest: Any, **options: Any) -> str:
-            listed = list(x) if isinstance(x, (list, tuple)) else [x]
-            written.extend(e for e in listed if isinstance(e, Estimate))
-            return function(listed if isinstance(x, (list, tuple)) else x, *rest, **options)
-
-        return noting
-
     for cell in notebook.cells:
-        if cell.cell_type == "code":
-            exec(cell.source, names)
-            names |= {name: note(getattr(chapters, name)) for name in ("pct", "names")}
-            continue
-        source = cell.metadata.get("barometer", {}).get("source")
-        if source is None:
-            continue
-        # between the pieces of text stand the expressions, and in the executed cell their results
-        texts, expressions = INLINE.split(source)[::2], INLINE.split(source)[1::2]
-        results = re.fullmatch("(.*?)".join(map(re.escape, texts)), cell.source, re.DOTALL)
-        assert results is not None, source
-        for before, expression, result in zip(texts, expressions, results.groups(), strict=False):
-            if not WRITES.search(expression):
+        origin = cell.metadata.get("barometer", {})
+        texts = INLINE.split(origin.get("source", ""))[::2]
+        for before, record in zip(texts, origin.get("inline", []), strict=False):
+            if not WRITES.search(record["expression"]):
                 continue
-            written.clear()
-            eval(expression, names)
             words = re.split(r"[\n*\]]", before)[-1][-25:]
-            numbers = re.findall(r"(?<![\d,])(\d+,\d)%", plain(result))
+            numbers = re.findall(r"(?<![\d,])(\d+,\d)%", record["text"])
+            written = [e for e in record["sources"] if "terms" not in e and "count" not in e]
             if len(numbers) == len(written):  # not where a word such as "n.b." is written
                 for e, number in zip(written, numbers, strict=True):
-                    if e.domain == "total" and e.year == survey.year:
-                        place = Place(expression, number, compact(plain(words + result)))
-                        yield (e.question, e.category, e.universe), place
-
-
-def plain(markdown: str) -> str:
-    """The words of a piece of markdown."""
-    return re.sub(r"\\(.)", r"\1", markdown)
+                    if e["domain"] == "total" and e["year"] == survey.year:
+                        place = Place(record["expression"], number, compact(words + record["text"]))
+                        yield (e["question"], e["category"], e["universe"]), place
 
 
 @pytest.fixture(scope="module")
 def places(page: BeautifulSoup, executed: NotebookNode, survey: Survey) -> dict[Key, list[Place]]:
     """Where each estimate in total is shown."""
     found: dict[Key, list[Place]] = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chapters, "load_survey", lambda *_: survey)
-        for name in ("bars", "cover", "crosstab", "domain_table", "evolution", "frame_table"):
-            patch.setattr(chapters, name, lambda *_, **__: None)
-        for name in ("grouped_bars", "likert", "response_table", "test_table"):
-            patch.setattr(chapters, name, lambda *_, **__: None)
-        for key, place in (*in_floats(page, executed), *in_sentences(executed, survey)):
-            found.setdefault(key, []).append(place)
+    for key, place in (*in_floats(page, executed), *in_sentences(executed, survey)):
+        found.setdefault(key, []).append(place)
     return found
 
 

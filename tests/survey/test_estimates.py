@@ -13,7 +13,7 @@ from barometer.errors import BarometerError
 from barometer.survey.estimates import Combination, Estimate, combine
 from barometer.survey.survey import Survey
 from tests.survey.cases import with_thresholds
-from weighting import Array, BoolArray, linearised
+from weighting import Array, BoolArray, combination, linearised
 
 
 def same(found: Estimate, expected: Estimate) -> bool:
@@ -26,6 +26,14 @@ def precision(survey: Survey, y: Array, inside: BoolArray) -> float:
     """The standard error, in points, of the mean of any variable y in a domain."""
     _, u = linearised(survey.design, y[:, None], inside)
     return 100 * math.sqrt(survey.design.variance(u, inside)[0])
+
+
+def satterthwaite(survey: Survey, sizes: list[str]) -> float:
+    """Effective degrees of freedom over all strata of some sizes, from the files."""
+    n = survey.answers.groupby(["sector", "size"]).size()
+    firms = survey.population.set_index(["sector", "size"])["firms"].loc[n.index]
+    a = ((1 - n / firms) * firms**2 / n)[n.index.get_level_values("size").isin(sizes)]
+    return float(a.sum() ** 2 / (a**2 / (n.loc[a.index] - 1)).sum())
 
 
 # --- sums and differences in one universe -------------------------------------------------------
@@ -48,10 +56,16 @@ def test_exclusive_answers_add_up_to_their_union(
     assert same(one + other, whole)
     assert same(whole - one, other)
     assert not same(one, whole)
+    # what imputation adds joins too
+    assert (whole.se_imputation > 0) is (question in {"budget_change", "adoption_phase"})
     for domain in survey.meta.domains:
         for found, expected in zip((one + other).by(domain), whole.by(domain), strict=True):
-            assert same(found, expected)
             assert (found.n, found.domain_value) == (expected.n, expected.domain_value)
+            if float(expected) > 0:
+                assert same(found, expected)
+            else:  # nobody in either: no more certain than nobody in their union
+                assert (float(found), expected.se) == (0, 0)
+                assert found.se >= expected.tested_se > 0
 
 
 @pytest.mark.parametrize("question", ["ai_use_status", "budget_change", "adoption_model"])
@@ -121,8 +135,9 @@ def test_interval_and_p_value_are_those_of_t(survey: Survey) -> None:
     use = survey["ai_use_status"]["use"]
     found = use.at("Klein") - use.at("Micro")
     assert isinstance(found, Combination)
-    inside = survey.answers["size"].isin(["Klein", "Micro"])
-    df = inside.sum() - survey.answers.loc[inside, "stratum"].nunique()
+    df = satterthwaite(survey, ["Klein", "Micro"])
+    assert found.df == pytest.approx(df)
+    assert df < 622 + 783 - 22  # respondents minus strata
     t = stats.t.ppf(0.975, df)
     assert found.ci_high - float(found) == pytest.approx(t * found.se)
     assert float(found) - found.ci_low == pytest.approx(t * found.se)
@@ -142,7 +157,7 @@ def test_the_base_is_the_smallest(survey: Survey) -> None:
 
 def test_a_combination_of_the_unreliable_is_unreliable(survey: Survey) -> None:
     use = survey["ai_use_status"]["use"]
-    few = with_thresholds(survey, reliability=use.at("Groot").n + 1)["ai_use_status"]["use"]
+    few = with_thresholds(survey, effective_n=use.at("Groot").n + 1)["ai_use_status"]["use"]
     flags = {e.domain_value: e.flag for e in few.by("size")}
     assert flags == {"Micro": "", "Klein": "", "Middelgroot": "", "Groot": "u"}
     assert (few - few.at("Groot")).flag == "u"
@@ -154,11 +169,11 @@ def test_a_combination_of_the_unreliable_is_unreliable(survey: Survey) -> None:
 def test_a_combination_of_the_withheld_is_withheld(survey: Survey) -> None:
     """Otherwise a subtraction would give away what was withheld."""
     n = survey["ai_use_status"]["use"].at("Groot").n
-    few = with_thresholds(survey, reliability=3000, disclosure=n + 1)["ai_use_status"]["use"]
+    few = with_thresholds(survey, effective_n=3000, disclosure=n + 1)["ai_use_status"]["use"]
     for found in (few - few.at("Groot"), few.at("Groot") + few, few.at("Groot") * 2):
         assert found.flag == "c"
         assert isinstance(found, Combination)
-        numbers = [float(found), found.se, found.ci_low, found.ci_high, found.n_category]
+        numbers = [float(found), found.se, found.ci_low, found.ci_high, found.n_category, found.df]
         assert all(math.isnan(number) for number in [*numbers, found.p_value])
     assert (few - few.at("Klein")).flag == "u"
 
@@ -182,13 +197,13 @@ def test_a_combination_can_be_asked_by_domain_and_place(survey: Survey) -> None:
 
 
 def test_a_combination_by_an_indicator(survey: Survey) -> None:
-    budget = survey["budget_change"]
-    net = budget["increase"] - budget["decrease"]
+    used = survey["technology_use"]
+    net = used["text_mining"] - used["nlg"]
     phases = {e.domain_value: e for e in net.by("adoption_phase")}
-    y = survey.categories("budget_change")
+    y = survey.categories("technology_use")
     inside = (survey.answers["adoption_phase"] == "scaling").to_numpy()
     weight = survey.answers["weight"].to_numpy() * inside
-    change = (y["increase"] - y["decrease"]).to_numpy()
+    change = (y["text_mining"] - y["nlg"]).to_numpy()
     expected = 100 * (weight * change).sum() / weight.sum()
     assert float(phases["scaling"]) == pytest.approx(expected)
     assert phases["scaling"].se == pytest.approx(precision(survey, change, inside))
@@ -207,18 +222,24 @@ def test_a_share_among_others_is_an_estimate_like_any(survey: Survey) -> None:
     assert (found.domain, found.domain_value) == ("adoption_phase", "scaling")
     assert found.domain_short == scaling.short
     assert found.place is None
-    assert found.flag == ("u" if len(answers) < survey.meta.thresholds.reliability else "")
+    assert found.flag == ""
     inside = (survey.answers["adoption_phase"] == "scaling").to_numpy()
     y = survey.categories("budget_change")["increase"].to_numpy()
-    assert found.se == pytest.approx(precision(survey, y, inside))
+    sampling = precision(survey, y, inside)
+    assert found.se == pytest.approx(math.hypot(sampling, found.se_imputation))
+    assert found.se_imputation > 0
     assert found.ci_low < float(found) < found.ci_high
 
 
 def test_a_share_among_few_is_flagged_or_withheld(survey: Survey) -> None:
     """It goes through the same thresholds as the register."""
-    n = survey["budget_change"]["increase"].among(survey["adoption_phase"]["scaling"]).n
-    for reliability, disclosure, flag in ((n, n, ""), (n + 1, n, "u"), (n + 1, n + 1, "c")):
-        few = with_thresholds(survey, reliability=reliability, disclosure=disclosure)
+    whole = survey["budget_change"]["increase"].among(survey["adoption_phase"]["scaling"])
+    p, n = float(whole) / 100, whole.n
+    effective = p * (1 - p) / (whole.se / 100) ** 2
+    assert effective < n
+    cases = ((0.999, n, ""), (1.001, n, "u"), (1.001, n + 1, "c"))
+    for factor, disclosure, flag in cases:
+        few = with_thresholds(survey, effective_n=factor * effective, disclosure=disclosure)
         found = few["budget_change"]["increase"].among(few["adoption_phase"]["scaling"])
         assert (found.flag, math.isnan(float(found))) == (flag, flag == "c")
 
@@ -243,9 +264,23 @@ def test_across_waves_variances_add_up(survey: Survey) -> None:
     assert isinstance(change, Combination)
     assert float(change) == pytest.approx(float(now) - float(then))
     assert change.se == pytest.approx(math.hypot(now.se, then.se))
-    assert change.p_value == pytest.approx(2 * stats.norm.sf(abs(float(change)) / change.se))
-    assert change.ci_high - float(change) == pytest.approx(stats.norm.ppf(0.975) * change.se)
     assert change.n == min(now.n, then.n)
+
+
+def test_across_waves_degrees_of_freedom_are_those_of_welch(survey: Survey) -> None:
+    """In a domain with few, where t is not the normal distribution."""
+    assert survey.previous is not None
+    now, then = (s["ai_use_status"]["use"].at("NACE 35-39") for s in (survey, survey.previous))
+    assert max(now.df, then.df) < 10
+    change = now - then
+    df = (now.se**2 + then.se**2) ** 2 / (now.se**4 / now.df + then.se**4 / then.df)
+    assert change.df == pytest.approx(df)
+    assert min(now.df, then.df) < df < now.df + then.df
+    assert isinstance(change, Combination)
+    expected = 2 * stats.t.sf(abs(float(change)) / change.se, df)
+    assert change.p_value == pytest.approx(expected)
+    assert abs(expected - 2 * stats.norm.sf(abs(float(change)) / change.se)) > 0.01
+    assert change.ci_high - float(change) == pytest.approx(stats.t.ppf(0.975, df) * change.se)
 
 
 def test_within_each_wave_the_covariance_stays(survey: Survey) -> None:
@@ -258,6 +293,76 @@ def test_within_each_wave_the_covariance_stays(survey: Survey) -> None:
     change = gap[0] - gap[1]
     assert change.se == pytest.approx(math.hypot(gap[0].se, gap[1].se))
     assert float(change) == pytest.approx(float(gap[0]) - float(gap[1]))
+
+
+def test_more_waves_than_two_add_up_too(survey: Survey) -> None:
+    """The change now minus the change before: the wave between counts twice, its variance 4."""
+    now, between, then = (survey.history()[y]["ai_use_status"]["use"] for y in (2025, 2023, 2022))
+    found = (now - between) - (between - then)
+    assert float(found) == pytest.approx(float(now) - 2 * float(between) + float(then))
+    parts = [now.se**2, 4 * between.se**2, then.se**2]
+    assert found.se == pytest.approx(math.sqrt(sum(parts)))
+    spent = sum(v**2 / e.df for v, e in zip(parts, (now, between, then), strict=True))
+    assert found.df == pytest.approx(sum(parts) ** 2 / spent)
+
+
+# --- nobody and everybody -----------------------------------------------------------------------
+
+
+def test_nobody_and_everybody_are_tested_by_their_exact_interval(survey: Survey) -> None:
+    """The standard error is 0, that of a test not: the arm of the interval over t."""
+    decrease = {e.domain_value: e for e in survey["budget_change"]["decrease"].by("sector")}
+    nobody = decrease["NACE 58-63"]
+    assert float(nobody) == nobody.se == nobody.ci_low == 0
+    expected = nobody.ci_high / stats.t.ppf(0.975, nobody.df)
+    assert nobody.tested_se == pytest.approx(expected)
+    assert expected > 1
+    assert (1 * nobody).se == (nobody * -1).se == pytest.approx(expected)
+    everybody = dataclasses.replace(nobody, estimate=100.0, ci_low=98.0, ci_high=100.0)
+    assert everybody.tested_se == pytest.approx(2 / stats.t.ppf(0.975, nobody.df))
+    some = decrease["NACE 10-33"]
+    assert some.tested_se == some.se > 0
+    assert (some - nobody).se == pytest.approx(math.hypot(some.se, expected))
+
+
+def test_all_firms_of_a_population_leave_nothing_uncertain(survey: Survey) -> None:
+    """Neither 0 % nor any other share: then the standard error of 0 is right."""
+    use = survey["ai_use_status"]["use"]
+    assert dataclasses.replace(use, se=0.0).tested_se == 0
+
+
+# --- what was imputed ---------------------------------------------------------------------------
+
+
+def test_members_are_the_answers_and_base_of_a_share(survey: Survey) -> None:
+    """Taken by themselves they give back the estimate, with what imputation adds."""
+    rise = survey["budget_change"]["increase"].at("Groot")
+    y, base = rise.members()
+    answers = survey.answers
+    asked = (answers["budget_change"] != "") & (answers["size"] == "Groot")
+    assert (base.inside == asked.to_numpy()).all()
+    increase = answers["budget_change"].isin(["slight_increase", "strong_increase"])
+    assert (y == increase.to_numpy()).all()
+    found = combination(survey.design, [(1, y, base)])
+    assert (found.estimate, found.se, found.df) == pytest.approx((float(rise), rise.se, rise.df))
+    bare = combination(survey.design, [(1, y, base.inside)])
+    assert found.se**2 - bare.se**2 == pytest.approx(rise.se_imputation**2)
+    assert rise.se_imputation > 0
+
+
+def test_members_know_for_which_category_an_answer_was_taken(survey: Survey) -> None:
+    """Each item of a question of many is imputed by itself, so each has its own recipients."""
+    barriers = list(survey["barrier"])
+    shares = set()
+    for e in barriers:
+        _, base = e.members()
+        assert base.taken is not None
+        assert base.taken.shape == (len(survey.answers), 1)
+        share = 100 * base.imputed_share(survey.design.weight, 1)[0]
+        assert share == pytest.approx(e.imputed_share)
+        shares.add(round(e.imputed_share, 6))
+    assert len(shares) > 1
+    assert math.isnan((barriers[0] + barriers[1]).imputed_share)
 
 
 def test_a_combination_is_what_its_terms_make(survey: Survey) -> None:

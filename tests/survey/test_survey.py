@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 import pytest
 
 from barometer.errors import BarometerError
-from barometer.survey.survey import Survey, load_survey
+from barometer.survey.survey import REGISTER, Survey, load_survey
 from tests.helpers import DATA, edit
 from tests.survey.cases import with_meta, with_respondents, with_thresholds
 from weighting import linearised, shares
@@ -97,17 +98,50 @@ def test_what_is_on_too_few_is_withheld_whole(survey: Survey) -> None:
     assert others["estimate"].notna().all()
 
 
-def test_what_is_on_few_is_flagged(survey: Survey) -> None:
-    n = int(survey.share("ai_use_status", by="size").query("domain_value == 'Groot'")["n"].iloc[0])
-    for threshold, flag in ((n, ""), (n + 1, "u")):
-        few = with_thresholds(survey, reliability=threshold)
-        found = few["ai_use_status"]["use"].at("Groot")
-        assert (found.flag, found.n) == (flag, n)
-        assert float(found) == float(survey["ai_use_status"]["use"].at("Groot"))
+def reliability_by_hand(rows: pd.DataFrame) -> list[str]:
+    """The flag of each row of `precision`, by the rules as NCHS words them."""
+    flags = []
+    for row in rows.to_dict("records"):
+        p, width = row["estimate"], row["ci_high"] - row["ci_low"]
+        wide = width >= 30 or (width > 5 and width > 1.3 * min(p, 100 - p))
+        flags.append("u" if row["n_effective"] < 30 or row["df"] < 8 or wide else "")
+    return flags
+
+
+def test_what_is_imprecise_is_flagged(survey: Survey) -> None:
+    """By the rules of NCHS, each of which marks something here that the others don't."""
+    rows = survey.precision("budget_change", by="sector")
+    assert rows["flag"].tolist() == reliability_by_hand(rows)
+    everything = survey.register(["estimate", "ci_low", "ci_high", "n_effective", "df", "flag"])
+    assert everything["flag"].tolist() == reliability_by_hand(everything)
+    assert 0.1 < (everything["flag"] == "u").mean() < 0.5
+
+
+@pytest.mark.parametrize(
+    ("rule", "value", "marked"),
+    [
+        ("effective_n", 412, ["Groot"]),
+        ("effective_n", 411, []),
+        ("degrees_of_freedom", 1e6, ["Micro", "Klein", "Middelgroot", "Groot"]),
+        ("width", 1, ["Micro", "Klein", "Middelgroot", "Groot"]),
+    ],
+)
+def test_each_rule_of_reliability_is_that_of_the_wave(
+    survey: Survey, rule: str, value: float, marked: list[str]
+) -> None:
+    lax = with_thresholds(survey).meta.thresholds
+    strict = lax.model_copy(
+        update={"reliability": lax.reliability.model_copy(update={rule: value})}
+    )
+    rows = with_meta(survey, thresholds=strict)["ai_use_status"]["use"].by("size")
+    assert [e.domain_value for e in rows if e.flag == "u"] == marked
+    assert {e.flag for e in rows} <= {"", "u"}
+    use = survey["ai_use_status"]["use"].by("size")
+    assert [float(e) for e in rows] == [float(e) for e in use]  # marked, not changed
 
 
 def test_withheld_outranks_flagged(survey: Survey) -> None:
-    few = with_thresholds(survey, reliability=3000, disclosure=2000)
+    few = with_thresholds(survey, effective_n=3000, disclosure=2000)
     flags = few.share("ai_use_status", by="size")["flag"]
     assert set(flags) == {"c"}
     assert set(few.share("ai_use_status")["flag"]) == {"u"}
@@ -177,6 +211,44 @@ def test_sampling_fraction_by_hand(survey: Survey) -> None:
             survey.sampling_fraction(*wrong)
 
 
+def test_the_columns_of_the_register_are_those_asked_for(survey: Survey) -> None:
+    columns = ["question", "category", "domain_value", "df", "deff"]
+    found = survey.register(columns)
+    assert list(found.columns) == columns
+    assert list(survey.register().columns) == REGISTER
+    use = found[(found["question"] == "ai_use_status") & (found["category"] == "use")]
+    precise = survey.precision("ai_use_status", by="size").query("category == 'use'")
+    shown = use[use["domain_value"].isin(["Micro", "Klein", "Middelgroot", "Groot"])]
+    assert shown["df"].tolist() == precise["df"].tolist()
+    with pytest.raises(KeyError, match="colour"):
+        survey.register(["colour"])
+
+
+def test_counts_are_facts_with_name_and_year(survey: Survey) -> None:
+    for name, found in survey.accounting.items():
+        assert (found.name, found.year) == (name, 2025)
+    assert str(survey.accounting["usable"]) == "2915"
+    assert survey.accounting["usable"] + 1 == 2916
+    rate = survey.accounting["response_rate"]
+    assert str(rate) == str(float(rate))
+    fraction = survey.sampling_fraction("Micro", "Klein")
+    assert (fraction.name, fraction.year) == ("sampling fraction Micro, Klein", 2025)
+
+
+# --- what estimates rest on ---------------------------------------------------------------------
+
+
+def test_the_base_of_a_question_holds_who_was_asked(survey: Survey) -> None:
+    base = survey.base("budget_change", "adopters")
+    assert (base.inside == survey.universe("adopters")).all()
+    assert base.deck is not None
+    taken = survey.imputed["budget_change"].to_numpy() & survey.universe("adopters")
+    assert (base.deck.recipients == taken).all()
+    for question in ("ai_use_status", "technology_use"):
+        mandatory = survey.base(question, "all").deck
+        assert mandatory is None or not mandatory.recipients.any()
+
+
 # --- association --------------------------------------------------------------------------------
 
 
@@ -244,6 +316,40 @@ def test_the_sample_is_all_there_but_for_the_numbers(survey: Survey) -> None:
     file = pd.read_csv(DATA / "2025" / "sample.csv", dtype=str)
     assert list(survey.sample.columns) == ["sector", "size", "contact_mode", "delivery"]
     pd.testing.assert_frame_equal(survey.sample, file[list(survey.sample.columns)])
+
+
+def test_partners_are_the_firms_of_the_same_number(survey: Survey, data: Path) -> None:
+    """Where each stands in the other wave, by the numbers in both files; none recur by chance."""
+    same = load_survey(2025, data)
+    assert survey.partners(same).tolist() == list(range(2915))
+    assert survey.previous is not None
+    assert (survey.partners(survey.previous) == -1).all()
+    path = data / "2025" / "responses.csv"
+    answers = pd.read_csv(path, dtype=str, keep_default_na=False)
+    gone = answers["technology_use.nlg"] == "use"
+    answers[~gone | (answers.index % 3 > 0)].to_csv(path, index=False)
+    fewer = load_survey(2025, data)
+    there, back = survey.partners(fewer), fewer.partners(survey)
+    both = np.flatnonzero(there >= 0)
+    assert 1000 < len(both) == len(fewer.answers) < 2915
+    assert (back[there[both]] == both).all()
+    columns = [*survey.meta.domains, *survey.questionnaire.questions["technology_use"].columns]
+    pd.testing.assert_frame_equal(
+        fewer.answers[columns].iloc[there[both]].reset_index(drop=True),
+        survey.answers[columns].iloc[both].reset_index(drop=True),
+    )
+
+
+def test_a_survey_derived_from_another_keeps_its_partners(survey: Survey) -> None:
+    """Calibrated, or with fewer respondents; answers without numbers have none."""
+    assert (survey.calibrated().partners(survey) == np.arange(2915)).all()
+    keep = survey.answers["technology_use.nlg"] == "use"
+    few = with_respondents(survey, keep | ~survey.answers["stratum"].duplicated())
+    assert (np.diff(few.partners(survey)) > 0).all()
+    assert survey.answers.loc[few.partners(survey), "size"].tolist() == few.answers["size"].tolist()
+    bare = dataclasses.replace(survey, _firms=None)
+    assert (bare.partners(survey) == survey.partners(bare)).all()
+    assert set(bare.partners(survey)) == {-1}
 
 
 # --- other waves --------------------------------------------------------------------------------

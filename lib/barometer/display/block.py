@@ -15,10 +15,11 @@ from typing import Any
 import pandas as pd
 
 from barometer.errors import BarometerError
+from barometer.prose.numbers import UNRELIABLE
 from barometer.survey.estimates import Estimate
 from barometer.survey.register import DATA_TYPE, csv_text, one_decimal
 
-UNRELIABLE, WITHHELD = "°", "."
+WITHHELD = "."
 
 
 @dataclass(frozen=True)

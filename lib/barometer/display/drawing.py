@@ -12,7 +12,6 @@ from html import escape
 from typing import Any
 
 from barometer.display.block import (
-    UNRELIABLE,
     Block,
     flag_notes,
     notes_html,
@@ -37,7 +36,7 @@ def shown(e: Estimate) -> str:
     """The value as a figure shows it: with the mark of its flag, or that it is withheld."""
     if math.isnan(float(e)):
         return HIDDEN
-    return pct(e) + (UNRELIABLE if e.flag == "u" else "")
+    return pct(e)
 
 
 def label(e: Estimate) -> str:

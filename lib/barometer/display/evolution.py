@@ -8,11 +8,11 @@ from itertools import groupby
 from statistics import fmean
 from typing import Any
 
-from barometer.display.block import UNRELIABLE, Block
+from barometer.display.block import Block
 from barometer.display.drawing import HIDDEN, extremes, known, shown, to_block, wrap
 from barometer.display.style import ACCENT, MUTED, RULE, SIZE, SMALL, WIDTH, plotting
 from barometer.prose.names import join
-from barometer.prose.numbers import num
+from barometer.prose.numbers import UNRELIABLE, num
 from barometer.survey.estimates import Estimate, Estimates
 
 COLUMNS = 2

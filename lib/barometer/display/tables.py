@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from barometer.display.block import UNRELIABLE, WITHHELD, Block, at_least_one, flag_notes, tidy
+from barometer.display.block import WITHHELD, Block, at_least_one, flag_notes, tidy
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
-from barometer.prose.numbers import num, p_value
+from barometer.prose.numbers import UNRELIABLE, num, p_value
 from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.survey import TOTAL, Survey
 from weighting import RaoScott

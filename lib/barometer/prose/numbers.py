@@ -14,6 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from barometer.prose.text import Text
+from barometer.survey.estimates import Estimate
 from barometer.survey.rounding import round_half_up
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
 
 LOCALE = "nl_BE"
 NOT_AVAILABLE = "n.b."
+UNRELIABLE = "°"
 MINUS = "\N{MINUS SIGN}"
 
 # fmt: off
@@ -60,11 +62,12 @@ def _written(x: SupportsFloat, decimals: int) -> str:
 
 
 def pct(x: SupportsFloat, decimals: int = 1) -> Text:
-    """Write a percentage (0–100): 58.8 → "58,8%"."""
+    """Write a percentage (0–100): 58.8 → "58,8%"; an unreliable one carries its mark: "58,8%°"."""
     text = _written(x, decimals)
     if text == NOT_AVAILABLE:
         return Text(text, "missing", x)
-    return Text(text + "%", "percentage", x)
+    mark = UNRELIABLE if isinstance(x, Estimate) and x.flag == "u" else ""
+    return Text(text + "%" + mark, "percentage", x)
 
 
 def _day(value: datetime.date | str) -> datetime.date:

@@ -189,8 +189,7 @@ def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> Stat
         if not found or not values:
             return Statement(False)
         top = highest(e.by(found[0]), len(values))
-        others = top.ranked[len(top) :]
-        far = Statement(not by or all(float(top[-1]) - float(o) > by for o in others[:1]))
-        return are(top, *values) & far
+        rivals = top.ranked[len(top) :][:1] if by else []
+        return every(are(top, *values), *(larger(top[-1], rival, by) for rival in rivals))
 
     return every(led(e) for e in estimates)

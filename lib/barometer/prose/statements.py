@@ -171,9 +171,12 @@ def every(*statements: Statement | Iterable[Statement]) -> Statement:
 
 
 def unproven(statement: Statement) -> Statement:
-    """That the data do not show it: what "niet significant" says, and no more than that."""
+    """That the data do not show it: what "niet significant" says, and no more than that.
+
+    Where nothing was compared, as a value is missing, nothing is said: it fails.
+    """
     tested = tuple(replace(c, needed=False) for c in statement.comparisons)
-    return Statement(statement.verdict != "holds", tested)
+    return Statement(bool(tested) and statement.verdict != "holds", tested)
 
 
 def sampled(statement: Statement) -> Statement:

@@ -11,6 +11,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from barometer.render.inline import INLINE, SPECIAL
+from barometer.survey.rounding import round_half_up
 
 ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
 MARKUP = re.compile(
@@ -125,7 +126,11 @@ def _listed(found: list[Stated]) -> str:
 
 def _tested(s: Stated) -> str:
     names = {"difference": "verschil", "se": "SE", "p": "p", "n": "N"}
-    numbers = [f"{name} {_dutch(s.record[key])}" for key, name in names.items() if s.record[key]]
+    numbers = [
+        f"{name} {_dutch(s.record[key])}"
+        for key, name in names.items()
+        if s.record[key] is not None
+    ]
     tied = [escaped(name) for name in s.record.get("tied", ())]
     apart = [f"niet te onderscheiden van {', '.join(tied)}"] if tied else []
     return ", ".join([VERDICTS[s.verdict], *numbers, *apart])
@@ -139,4 +144,5 @@ def escaped(text: str) -> str:
 def _dutch(x: float) -> str:
     if 0 < x < 0.0005:
         return "< 0,001"
-    return f"{x:.3f}".rstrip("0").rstrip(".").replace(".", ",") if isinstance(x, float) else str(x)
+    text = f"{round_half_up(x, 3):f}".rstrip("0").rstrip(".") if isinstance(x, float) else str(x)
+    return text.replace(".", ",").replace("-", "\N{MINUS SIGN}")

@@ -15,7 +15,7 @@ from scipy import special, stats
 from barometer.errors import BarometerError
 from barometer.survey.estimates import Combination, Estimate, combine
 from barometer.survey.survey import REGISTER, Survey
-from weighting import ALPHA, Array, independent_difference
+from weighting import ALPHA, Array, independent_difference, linearised, overlap_covariance
 
 KEYS = ["question", "category", "universe", "domain", "domain_value"]
 
@@ -68,17 +68,19 @@ def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFram
         frame["df_b"].to_numpy(dtype=float),
         covariance,
     )
+    # where every firm answered chance explains nothing, as a sentence has it too
+    p_value = np.where((change.se == 0) & (change.estimate != 0), 0.0, change.p_value)
     flagged = (frame[["flag_a", "flag_b"]] != "").any(axis=1).to_numpy()
-    tested = ~flagged & np.isfinite(change.p_value)
+    tested = ~flagged & np.isfinite(p_value)
     adjusted = np.full(len(frame), np.nan)
     if tested.any():
-        adjusted[tested] = stats.false_discovery_control(change.p_value[tested])
+        adjusted[tested] = stats.false_discovery_control(p_value[tested])
     return frame[[*KEYS, "estimate_a", "estimate_b"]].assign(
         difference=change.estimate,
         se=change.se,
-        p_value=change.p_value,
+        p_value=p_value,
         flag=np.where(flagged, "u", ""),
-        significant=tested & (change.p_value < level),
+        significant=tested & (p_value < level),
         p_adjusted=adjusted,
         survives=adjusted < level,
     )
@@ -99,21 +101,25 @@ def _standard_error(frame: pd.DataFrame, wave: str) -> Array:
 
 def _covariances(frame: pd.DataFrame, before: Survey, after: Survey) -> Array:
     """The covariance of each pair (percentage points squared) from firms that are in both waves."""
-    if (after.partners(before) < 0).all():
+    partners = before.partners(after), after.partners(before)
+    if (partners[0] < 0).all():
         return np.zeros(len(frame))
-    found = []
-    for row in frame[KEYS].itertuples(index=False):
-        then, now = (_look_up(survey, row) for survey in (before, after))
-        found.append((then.tested_se**2 + now.tested_se**2 - (now - then).se ** 2) / 2)
+    found = [
+        overlap_covariance(
+            (before.design, _linearised(before, row), partners[0]),
+            (after.design, _linearised(after, row), partners[1]),
+        )
+        for row in frame[KEYS].itertuples(index=False)
+    ]
     return np.array(found)
 
 
-def _look_up(survey: Survey, row: tuple[str, ...]) -> Estimate:
+def _linearised(survey: Survey, row: tuple[str, ...]) -> Array:
+    """The linearised variable (n) of an estimate, in percentage points."""
     question, category, universe, domain, value = row
-    total = survey[question, universe][category]
-    if domain == "total":
-        return total
-    return next(e for e in total.by(domain) if e.domain_value == value)
+    y = survey.categories(question)[[category]].to_numpy()
+    inside = survey.domain(domain)[value] & survey.universe(universe)
+    return np.asarray(100 * linearised(survey.design, y, inside)[1][:, 0])
 
 
 def earlier(estimate: Estimate) -> Estimate | None:

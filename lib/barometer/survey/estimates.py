@@ -218,7 +218,9 @@ def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
     ]
     spent = math.fsum(v**2 / df for v, df in zip(parts, freedom, strict=True))
     df = math.fsum(parts) ** 2 / spent if spent > 0 else math.fsum(freedom)
-    estimate, se = math.fsum(a * float(e) for a, e in terms), math.sqrt(max(variance, 0.0))
+    if variance < 1e-12 * math.fsum(parts):
+        variance = 0.0  # identical answers of the same firms leave only the noise of arithmetic
+    estimate, se = math.fsum(a * float(e) for a, e in terms), math.sqrt(variance)
     p_value = float(two_sided(np.array([estimate]), np.array([se]), df)[0])
     t = float(special.stdtrit(df, 1 - ALPHA))
     interval = {"ci_low": estimate - t * se, "ci_high": estimate + t * se}
