@@ -64,15 +64,15 @@ def joint(design: Design, combinations: Sequence[Sequence[Term]]) -> Joint:
     Terms are those of `combination`. The linearised variable of a combination is Σ a u, which
     carries all covariances, whether or not the domains overlap (Särndal, Swensson & Wretman 1992,
     section 5.5; R: svycontrast). Shares of 0 or 1, whose linearised variance is 0, add that
-    recovered from their exact interval (`recovered_variance`), once per base, at its largest
-    factor, and unless the base has other terms: a sum of categories then has the variance of their
-    union.
+    recovered from their exact interval (`recovered_variance`), once per base, and unless the base
+    has other terms: a sum of exclusive categories then has the variance of their union.
     """
     n, k = len(design.stratum), len(combinations)
     estimate, recovered = np.zeros(k), np.zeros(k)
     u, donated, about = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k), dtype=bool)
     for column, terms in enumerate(combinations):
         edges: dict[bytes, dict[bytes, float]] = {}
+        full: dict[bytes, float] = {}
         varying: set[bytes] = set()
         for factor, values, where in terms:
             base = where if isinstance(where, Base) else Base(where)
@@ -82,9 +82,11 @@ def joint(design: Design, combinations: Sequence[Sequence[Term]]) -> Joint:
             estimate[column] += factor * float(share[0])
             about[:, column] |= base.inside
             if (y[base.inside] == y[base.inside][0]).all():
-                same = edges.setdefault(key, {})
-                name = y[base.inside].tobytes()
-                same[name] = same.get(name, 0.0) + factor
+                nobody, name = edges.setdefault(key, {}), y.tobytes()
+                if share[0] > 0.5:
+                    full[key] = full.get(key, 0.0) + factor
+                else:
+                    nobody[name] = nobody.get(name, 0.0) + factor
                 continue
             varying.add(key)
             u[:, column] += factor * part[:, 0]
@@ -93,7 +95,9 @@ def joint(design: Design, combinations: Sequence[Sequence[Term]]) -> Joint:
         for key, factors in edges.items():
             if key not in varying:
                 alone = np.frombuffer(key, dtype=np.bool_)
-                most = max(abs(factor) for factor in factors.values())
+                # what is uncertain of 0 % is more, and takes from the 100 % of the others
+                all_of_them = full.get(key, 0.0)
+                most = max(abs(factor - all_of_them) for factor in factors.values() or [0.0])
                 recovered[column] += most**2 * recovered_variance(design, alone)
     together = np.asarray(about.any(axis=1))
     covariance = design.covariance(u, together) + np.diag(recovered)

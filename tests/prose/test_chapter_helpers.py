@@ -47,7 +47,7 @@ def invented(survey: Survey, *shares: float, flagged: str = "") -> Estimate:
         ((10, 20, 30, 40), ("Groot", "Middelgroot"), 0, HOLDS),
         ((10, 20, 30, 40), ("Middelgroot",), 0, FAILS),
         ((10, 20, 30, 40), ("Groot", "Klein"), 0, FAILS),
-        ((10, 20, 37, 40), ("Groot",), 2.9, HOLDS),
+        ((10, 20, 37, 40), ("Groot",), 2.9, ONLY),
         ((10, 20, 37, 40), ("Groot",), 3, FAILS),
         ((10, 20, 37, 40), ("Groot", "Middelgroot"), 3, HOLDS),  # between the two it doesn't count
         ((10, 20, 40, 40), ("Groot",), 0, FAILS),  # a tie: not alone at the top

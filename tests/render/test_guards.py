@@ -275,7 +275,7 @@ def test_the_list_has_every_statement_with_its_numbers() -> None:
     assert "regel 3: geldt niet" in two
     assert "regel 9: enkel in de steekproef" in three
     assert "p < 0,001" in three
-    assert "regel 1: geldt niet, verschil -0,5, SE 2, N 12" in four
+    assert "regel 1: geldt niet, verschil −0,5, SE 2, N 12" in four
 
 
 def test_several_tests_of_one_sentence_stand_together() -> None:
