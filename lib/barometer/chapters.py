@@ -30,4 +30,3 @@ from barometer.prose.statements import *
 from barometer.prose.trends import *
 from barometer.prose.words import *
 from barometer.survey.survey import load_survey
-from weighting import effective_sample_size

@@ -9,17 +9,19 @@ from barometer.audit.overview import item_nonresponse
 from barometer.audit.response_rates import mode_p_value, stratum_rates
 from barometer.audit.sensitivity import calibration
 from barometer.prose.numbers import num, number_word, p_value, pct
+from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.survey import Survey
+from weighting import effective_sample_size
 
 
-def verdict(comparison: Comparison) -> str:
+def verdict(comparison: Comparison) -> Text:
     """Say how many differences were tested and are significant, and how many chance alone gives.
 
     Where some are: also how many still are when it counts that so many were tested.
     """
     if not comparison.tested:
-        return "Er zijn te weinig antwoorden om verschillen te toetsen."
+        return Text("Er zijn te weinig antwoorden om verschillen te toetsen.", "test")
     chance = num(comparison.tested * comparison.level / 100, 1)
     text = (
         f"Van de {num(comparison.tested)} getoetste verschillen {_are(comparison.significant)} "
@@ -27,9 +29,11 @@ def verdict(comparison: Comparison) -> str:
         f"gemiddeld {chance}."
     )
     if not comparison.significant:
-        return text
+        return Text(text, "test")
     left = _are(comparison.discoveries).replace("is er", "blijft er").replace("zijn", "blijven")
-    return f"{text} Na correctie voor het aantal toetsen (Benjamini–Hochberg) {left} over."
+    return Text(
+        f"{text} Na correctie voor het aantal toetsen (Benjamini–Hochberg) {left} over.", "test"
+    )
 
 
 def _are(count: int) -> str:
@@ -37,17 +41,21 @@ def _are(count: int) -> str:
     return words.get(count, f"zijn er {number_word(count)}")
 
 
-def mode_verdict(survey: Survey) -> str:
+def mode_verdict(survey: Survey) -> Text:
     """Say whether response goes together with the contact mode within strata, with the p-value."""
     p = mode_p_value(survey)
     if math.isnan(p):
-        return "Geen enkel stratum laat toe om beide wijzen te vergelijken."
+        return Text("Geen enkel stratum laat toe om beide wijzen te vergelijken.", "test")
     sure = "" if p < survey.meta.changes.level / 100 else "niet "
-    return f"Binnen de strata hangt de respons {sure}significant samen met de wijze ({p_value(p)})."
+    return Text(
+        f"Binnen de strata hangt de respons {sure}significant samen met de wijze ({p_value(p)}).",
+        "test",
+        Fact(p, "p-value of the contact mode", survey.year),
+    )
 
 
 def response_facts(survey: Survey) -> dict[str, Fact]:
-    """Numbers on response, weighting and imputation that the text quotes, each by its name.
+    """Numbers on response, weights and imputation that the text quotes, each by its name.
 
     Response rates of strata, differences after raking (percentage points, and in standard errors)
     and the shares of imputed respondents and answers, of the question that has most (percent).
@@ -65,5 +73,8 @@ def response_facts(survey: Survey) -> dict[str, Fact]:
         "largest relative shift": relative.max(),
         "most respondents imputed": items["aangevuld (%)"].max(),
         "most answers imputed": items["aangevulde antwoorden (%)"].max(),
+        "smallest weight": survey.answers["weight"].min(),
+        "largest weight": survey.answers["weight"].max(),
+        "effective sample size": effective_sample_size(survey.answers["weight"]),
     }
     return {name: Fact(value, name, survey.year) for name, value in found.items()}

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from barometer.prose.numbers import num, pct
 from barometer.prose.text import Evidence, Text
-from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
 
@@ -93,19 +92,14 @@ def _enumerated(listed: Sequence[Estimate | str], last: str, figures: bool) -> s
 def base(estimates: Estimates) -> Text:
     """Write the base of a figure or table: "N = 1.982, ondernemingen die uitvoeren"."""
     text = f"N = {num(estimates.n)}, {estimates.universe_label}"
-    return Text(text, "base", _base(estimates.survey, estimates))
-
-
-def _base(survey: Survey, estimates: Estimates) -> Fact:
-    found = survey[estimates.id, estimates.universe]
-    return Fact(found.n, f"n {found.id} {found.universe}", survey.year)
+    return Text(text, "base", estimates.n)
 
 
 def bases(estimates: Estimates) -> Text:
     """Write the base in each wave that asked: "N = 1.102 (2023) en 1.982 (2025), …"."""
     waves = estimates.survey.history().items()
     asked = {year: wave for year, wave in waves if wave.asked(estimates.id)}
-    found = {year: _base(wave, estimates) for year, wave in asked.items()}
+    found = {year: wave[estimates.id, estimates.universe].n for year, wave in asked.items()}
     counts = [f"{num(n)} ({year})" for year, n in found.items()]
     text = f"N = {join(counts)}, {estimates.universe_label}"
     return Text(text, "base", list(found.values()))

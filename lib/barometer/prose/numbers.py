@@ -14,7 +14,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from barometer.prose.text import Text
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.rounding import round_half_up
 
 __all__ = [
@@ -102,6 +102,7 @@ def ordinal_word(n: int) -> str:
 
 
 def p_value(p: SupportsFloat) -> Text:
-    """Write the p-value of a test to three decimals: "p = 0,023", "p < 0,001"."""
-    text = _written(p, 3)
+    """Write the p-value of a test, or of a difference, to three decimals: "p = 0,023"."""
+    value = p.p_value if isinstance(p, Combination) else p
+    text = _written(value, 3)
     return Text("p < 0,001" if text == "0,000" else f"p = {text}", "test", p)

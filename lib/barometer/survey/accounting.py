@@ -18,6 +18,12 @@ class Fact(float):
         made.name, made.year = name, year
         return made
 
+    def __eq__(self, other: object) -> bool:
+        """As a number."""
+        return float(self) == other
+
+    __hash__ = float.__hash__
+
     def __str__(self) -> str:
         """A count without decimals."""
         return str(int(self)) if self.is_integer() else super().__str__()

@@ -17,6 +17,7 @@ import numpy as np
 from scipy import special
 
 from barometer.errors import BarometerError
+from barometer.survey.accounting import Fact
 from barometer.wave.meta import DomainValue
 from barometer.wave.questionnaire import Indicator
 from weighting import ALPHA, Array, Base, joint, overlap_covariance, two_sided
@@ -259,9 +260,10 @@ class Estimates:
         return self.survey.questionnaire.universes[self.universe].label
 
     @property
-    def n(self) -> int:
+    def n(self) -> Fact:
         """The unweighted base: respondents in the universe."""
-        return int(self.survey.universe(self.universe).sum())
+        respondents = self.survey.universe(self.universe).sum()
+        return Fact(respondents, f"n {self.id} {self.universe}", self.survey.year)
 
     def estimates(self, by: str | None = None) -> list[Estimate]:
         """Every category, unions too, in total or by a domain or an indicator."""
