@@ -15,9 +15,7 @@ from scipy import special
 
 from weighting.design import Array, BoolArray, Design
 from weighting.hotdeck import Base
-from weighting.intervals import ALPHA, interval
-from weighting.shares import imputation_part, linearised
-from weighting.weights import effective_sample_size
+from weighting.shares import imputation_part, linearised, recovered_variance
 
 Term = tuple[float, npt.ArrayLike, BoolArray | Base]
 
@@ -64,15 +62,15 @@ def joint(design: Design, combinations: Sequence[Sequence[Term]]) -> Joint:
     Terms are those of `combination`. The linearised variable of a combination is Σ a u, which
     carries all covariances, whether or not the domains overlap (Särndal, Swensson & Wretman 1992,
     section 5.5; R: svycontrast). Shares of 0 or 1, whose linearised variance is 0, add that
-    recovered from their exact interval (`recovered_variance`), once per base, and unless the base
-    has other terms: a sum of exclusive categories then has the variance of their union.
+    recovered from their exact interval (`recovered_variance`), by base and unless the base has
+    other terms. Of several on one base the factors add up, as if whoever were in one were in all:
+    on the safe side for a sum.
     """
     n, k = len(design.stratum), len(combinations)
     estimate, recovered = np.zeros(k), np.zeros(k)
     u, donated, about = np.zeros((n, k)), np.zeros((n, k)), np.zeros((n, k), dtype=bool)
     for column, terms in enumerate(combinations):
-        edges: dict[bytes, dict[bytes, float]] = {}
-        full: dict[bytes, float] = {}
+        edges: dict[bytes, float] = {}
         varying: set[bytes] = set()
         for factor, values, where in terms:
             base = where if isinstance(where, Base) else Base(where)
@@ -82,23 +80,17 @@ def joint(design: Design, combinations: Sequence[Sequence[Term]]) -> Joint:
             estimate[column] += factor * float(share[0])
             about[:, column] |= base.inside
             if (y[base.inside] == y[base.inside][0]).all():
-                nobody, name = edges.setdefault(key, {}), y.tobytes()
-                if share[0] > 0.5:
-                    full[key] = full.get(key, 0.0) + factor
-                else:
-                    nobody[name] = nobody.get(name, 0.0) + factor
+                # what is uncertain of 0 % is more, of 100 % less
+                edges[key] = edges.get(key, 0.0) + factor * (1 - 2 * round(float(share[0])))
                 continue
             varying.add(key)
             u[:, column] += factor * part[:, 0]
             if (taken := imputation_part(design, y, share, base)) is not None:
                 donated[:, column] += factor * taken[:, 0]
-        for key, factors in edges.items():
+        for key, factor in edges.items():
             if key not in varying:
                 alone = np.frombuffer(key, dtype=np.bool_)
-                # what is uncertain of 0 % is more, and takes from the 100 % of the others
-                all_of_them = full.get(key, 0.0)
-                most = max(abs(factor - all_of_them) for factor in factors.values() or [0.0])
-                recovered[column] += most**2 * recovered_variance(design, alone)
+                recovered[column] += factor**2 * recovered_variance(design, alone)
     together = np.asarray(about.any(axis=1))
     covariance = design.covariance(u, together) + np.diag(recovered)
     if donated.any():
@@ -125,18 +117,6 @@ def combination(design: Design, terms: Sequence[Term]) -> Combination:
     df, se = design.effective_df(found.about[:, 0]), np.sqrt(np.diag(found.covariance))
     p_value = two_sided(found.estimate, se, df)[0]
     return Combination(float(found.estimate[0]), float(se[0]), df, float(p_value))
-
-
-def recovered_variance(design: Design, inside: BoolArray) -> float:
-    """The variance of a share of 0 or 1, of which the linearised one is 0, from its exact interval.
-
-    (arm/t)² with the arm of that interval: "variance recovered from the limits" (Zou & Donner 2008,
-    Statistics in Medicine 27).
-    """
-    df, kish = design.effective_df(inside), effective_sample_size(design.weight[inside])
-    nobody = np.zeros(1)
-    high = interval(nobody, nobody, df, int(inside.sum()), kish, design.remaining(inside))[1][0]
-    return float(high / special.stdtrit(df, 1 - ALPHA)) ** 2
 
 
 def two_sided(change: Array, se: Array, df: npt.ArrayLike) -> Array:

@@ -18,12 +18,16 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy import special
 
 from weighting.design import Array, BoolArray, Design
 from weighting.errors import WeightingError
 from weighting.hotdeck import Base
-from weighting.intervals import interval
+from weighting.intervals import ALPHA, interval
 from weighting.weights import effective_sample_size
+
+#: Respondents in a category, or out of it, on which a variance can be estimated.
+FEW = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +40,9 @@ class Shares:
     design effect, the variance over that of a simple random sample of n with replacement,
     p(1−p)/(n−1) (Kish 1965, Survey Sampling, section 8.2; R: deff="replace"); it has no unit and is
     nan for p = 0 or 1. `n_effective`: the effective sample size, p(1−p)/se² but at most n, and by
-    Kish for p = 0 or 1; `df`: the effective degrees of freedom (`Design.effective_df`).
+    Kish for p = 0 or 1; `df`: the effective degrees of freedom (`Design.effective_df`);
+    `se_tested`: the standard error that tests take, which on few answers is not below that of a
+    simple random sample (`variance_deficit`), and for p = 0 or 1 recovered from the interval.
     """
 
     estimate: Array
@@ -50,6 +56,7 @@ class Shares:
     imputed_share: Array
     n_effective: Array
     df: Array
+    se_tested: Array
 
 
 def linearised(design: Design, y: Array, inside: BoolArray) -> tuple[Array, Array]:
@@ -85,6 +92,32 @@ def imputation_variance(design: Design, u: Array, donated: Array | None) -> Arra
     return np.maximum(bare.variance(u + donated) - bare.variance(u), 0.0)
 
 
+def recovered_variance(design: Design, inside: BoolArray) -> float:
+    """The variance of a share of 0 or 1, of which the linearised one is 0, from its exact interval.
+
+    (arm/t)² with the arm of that interval: "variance recovered from the limits" (Zou & Donner 2008,
+    Statistics in Medicine 27).
+    """
+    df, kish = design.effective_df(inside), effective_sample_size(design.weight[inside])
+    nobody = np.zeros(1)
+    high = interval(nobody, nobody, df, int(inside.sum()), kish, design.remaining(inside))[1][0]
+    return float(high / special.stdtrit(df, 1 - ALPHA)) ** 2
+
+
+def variance_deficit(design: Design, y: Array, p: Array, u: Array, inside: BoolArray) -> Array:
+    """What variances (k) that rest on few answers lack to those of a simple random sample.
+
+    With fewer than FEW respondents in a category, or out of it, its variance is hardly known. Where
+    those few happen to weigh little it seems tiny, and tests would find differences too often. The
+    interval has the same bound.
+    """
+    n, remaining = int(inside.sum()), design.remaining(inside)
+    counts = y[inside].sum(axis=0)
+    few = np.minimum(counts, n - counts) < FEW
+    lacking = p * (1 - p) * remaining / n - design.variance(u, inside)
+    return np.where(few, np.maximum(lacking, 0.0), 0.0)
+
+
 def shares(
     design: Design,
     y: Array,
@@ -108,7 +141,7 @@ def shares(
         )
     shape = (domains.shape[1], y.shape[1])
     estimate, se, low, high, deff = (np.full(shape, np.nan) for _ in range(5))
-    se_imputation, imputed, effective, df = (np.full(shape, np.nan) for _ in range(4))
+    se_imputation, imputed, effective, df, tested = (np.full(shape, np.nan) for _ in range(5))
     n, n_category = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     base = Base(np.ones(respondents, dtype=bool)) if base is None else base
     for row, domain in enumerate(domains.T):
@@ -131,6 +164,10 @@ def shares(
         imputed[row] = own.imputed_share(design.weight, y.shape[1])
         df[row] = design.effective_df(own.inside)
         kish = effective_sample_size(design.weight[own.inside])
+        safe = variance + added + variance_deficit(design, y, p, u, own.inside)
+        if edge.any():
+            safe[edge] = recovered_variance(design, own.inside)
+        tested[row] = np.sqrt(safe)
         with np.errstate(divide="ignore", invalid="ignore"):
             simple = np.where(edge, kish, p * (1 - p) / np.square(se[row]))
         effective[row] = np.minimum(simple, size)
@@ -149,4 +186,5 @@ def shares(
         imputed_share=100 * imputed,
         n_effective=effective,
         df=df,
+        se_tested=100 * tested,
     )

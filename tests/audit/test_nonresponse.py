@@ -159,14 +159,14 @@ def test_significance_among_many_by_hand() -> None:
     """Benjamini–Hochberg on four tests: 0.02 ≤ 2/4 · 5 %, but 0.04 > 3/4 · 5 %."""
     p = [0.001, 0.02, 0.04, 0.9, 0.001]
     table = pd.DataFrame({"p_value": p, "tested": [True] * 4 + [False]})
-    found = Comparison(table, 5.0)
+    found = Comparison(table, 5.0, 2025)
     assert (found.tested, found.significant, found.discoveries) == (4, 3, 2)
     assert "Van de 4 getoetste verschillen zijn er drie significant" in verdict(found)
     assert verdict(found).endswith("(Benjamini–Hochberg) blijven er twee over.")
-    one = verdict(Comparison(table.iloc[[1, 3]], 5.0))
+    one = verdict(Comparison(table.iloc[[1, 3]], 5.0, 2025))
     assert "is er één significant" in one
     assert "blijft er één over" in one
-    none = verdict(Comparison(table.iloc[[3]], 5.0))
+    none = verdict(Comparison(table.iloc[[3]], 5.0, 2025))
     assert "is er geen enkel significant" in none
     assert "Benjamini" not in none
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from barometer.errors import BarometerError
 from barometer.prose import ranking as rank
 from barometer.prose.names import names
 from barometer.prose.statements import larger
@@ -25,7 +26,7 @@ def test_ranking_leaves_out_the_withheld_and_keeps_ties_in_order() -> None:
     missing = wave(2025, 120, disclosure=N + 1)["lease"]["yes"]
     a, b, c = (dataclasses.replace(one, estimate=float(x), n=i) for i, x in enumerate((3, 5, 5)))
     assert [e.n for e in rank.highest([a, missing, b, c], 2)] == [b.n, c.n]
-    assert rank.highest([a, b, c])[0] is b
+    assert rank.highest([a, b, c])[0] == b
     assert rank.lowest([missing, b, a], 5) == [a, b]
     assert rank.highest([missing]) == []
     assert rank.above([a, missing, b], 3) == [b]
@@ -143,11 +144,33 @@ def test_ties_are_said_only_where_there_are() -> None:
 
 def test_are_names_categories_or_domain_values_in_any_order() -> None:
     one = wave(2025, 120)["lease"]["yes"]
-    both = list(one.of)
+    both = rank.highest(one.of, 2)
     assert rank.are(both, "no", "yes").verdict == HOLDS
     assert rank.are(both, "yes").verdict == FAILS
     assert rank.are(both, "yes", "no", "perhaps").verdict == FAILS
-    assert rank.are(one.by("region"), "hier").verdict == HOLDS
+    assert rank.are(rank.highest(one.by("region")), "hier").verdict == HOLDS
+    assert rank.are(rank.above(one.of, 50), "no").verdict == HOLDS
+    assert rank.are(rank.above(one.of, 99)).verdict == FAILS
+
+
+def test_what_was_not_ranked_is_refused() -> None:
+    one = wave(2025, 120)["lease"]["yes"]
+    with pytest.raises(BarometerError, match="found a list; expected highest"):
+        rank.are([one], "yes")
+    with pytest.raises(BarometerError, match="ranking of the first 0; expected one or more"):
+        rank.highest([one], 0)
+    with pytest.raises(BarometerError, match="expected a ranking"):
+        rank.ties(rank.highest([one]), "niemand")
+
+
+def test_the_first_few_of_a_ranking_are_one() -> None:
+    shares = several(300, 180, 170, 60)
+    top = rank.highest(shares, 3)
+    first = top[:2]
+    assert isinstance(first, rank.Ranking)
+    assert first.tied == rank.highest(shares, 2).tied != []
+    assert top[:2] == top[0:2] == list(rank.highest(shares, 2))
+    assert not isinstance(top[1:], rank.Ranking)
 
 
 def test_are_of_a_ranking_asks_that_nobody_is_tied(survey: Survey) -> None:

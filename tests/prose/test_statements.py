@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Callable
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -14,8 +15,11 @@ from scipy import stats
 
 from barometer.errors import BarometerError
 from barometer.prose import statements as say
+from barometer.prose.names import join
+from barometer.prose.numbers import pct, points
 from barometer.prose.statements import Comparison, Statement
-from barometer.survey.estimates import Estimate
+from barometer.prose.text import Text
+from barometer.survey.estimates import Combination, Estimate
 from tests.prose.small_waves import N, several, wave
 
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
@@ -97,7 +101,7 @@ def test_what_is_unreliable_shows_nothing(one: Estimate) -> None:
 
 
 def test_where_every_firm_answered_the_difference_shows_itself(one: Estimate) -> None:
-    known = dataclasses.replace(one, se=0.0)
+    known = dataclasses.replace(one, se=0.0, se_tested=0.0)
     assert say.larger(known, 29.9).verdict == HOLDS
     assert say.larger(known, 30).verdict == FAILS
 
@@ -261,3 +265,44 @@ def test_words_follow_the_verdict(one: Estimate) -> None:
     assert (record["kind"], record["verdict"]) == ("wording", ONLY)
     with pytest.raises(BarometerError, match="no words for a statement that fails, only 'meer'"):
         say.wording(say.larger(one, 50), "meer", "wellicht meer")
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [
+        (lambda e: say.fact(e), "found a Estimate; expected true or false"),
+        (lambda e: say.larger(e, cast(Any, "50")), "found a str in a comparison"),
+        (lambda e: say.larger(cast(Any, [e, e]), 3), "Spread a list"),
+        (lambda e: e > 50, r"expected larger\(a, b\)"),
+        (lambda e: say.larger(e, 10) | say.larger(e, 20), "expected `&`"),
+        (lambda e: pct(e - e), r"in percentage points: points\("),
+    ],
+)
+def test_usual_mistakes_say_what_to_do(
+    one: Estimate, mistake: Callable[[Estimate], object], said: str
+) -> None:
+    with pytest.raises(BarometerError, match=said):
+        mistake(one)
+
+
+def test_joined_texts_keep_what_each_states(one: Estimate) -> None:
+    def word(threshold: float) -> Text:
+        return say.wording(say.larger(one, threshold), "meer", "wellicht", "minder")
+
+    for text in (word(10) + " en " + word(29), join([word(10), word(29)])):
+        assert text == "meer en wellicht"
+        assert text.evidence is not None
+        record = text.evidence.record()
+        assert record["verdict"] == ONLY
+        assert len(record["comparisons"]) == 2
+    assert points(say.spread(several(250, 150))) == "25,0 procentpunt"
+
+
+def test_what_the_data_chose_stays_chosen() -> None:
+    a, b, c = several(250, 150, 140)
+    apart = say.spread([a, b, c])
+    assert isinstance(apart, Combination)
+    (once,) = say.larger(apart, 20).comparisons
+    (half,) = say.larger(apart / 2, 10).comparisons
+    assert once.p_value == pytest.approx(half.p_value)
+    assert once.p_value == pytest.approx(3 * say.larger(a - c, 20).comparisons[0].p_value)

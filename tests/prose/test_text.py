@@ -39,11 +39,11 @@ def test_every_way_to_write_a_number_keeps_it(one: Estimate) -> None:
         ("percentage", numbers.pct(one), [one]),
         ("percentage", numbers.pct(one, 0), [one]),
         ("number", numbers.num(one, 1), [one]),
-        ("words", words.share_words(one), [one]),
-        ("words", words.share_words(x=one), [one]),
-        ("words", words.against(one, "een kwart"), [one]),
-        ("words", words.out_of(one), [one]),
-        ("words", words.times_words(one, other), [one, other]),
+        ("fraction", words.share_words(one), [one]),
+        ("fraction", words.share_words(x=one), [one]),
+        ("fraction", words.against(one, "een kwart"), [one]),
+        ("fraction", words.out_of(one), [one]),
+        ("fraction", words.times_words(one, other), [one, other]),
         ("names", names.names([one, other]), [one, other]),
         ("names", names.names([one, other], figures=True), [one, other]),
         ("ranking", names.names(ranking.highest([one, other])), [other]),
@@ -147,7 +147,7 @@ def test_a_source_is_a_row_of_the_register_to_one_decimal(one: Estimate) -> None
 def test_a_combination_tells_its_terms() -> None:
     a, b, c = several(250, 150, 100)
     combined = (a + b) / 2 - c
-    (source,) = record(numbers.pct(combined))["sources"]
+    (source,) = record(numbers.points(combined))["sources"]
     assert [(t["factor"], t["question"]) for t in source["terms"]] == [
         (0.5, "a"),
         (0.5, "b"),
@@ -157,7 +157,7 @@ def test_a_combination_tells_its_terms() -> None:
     assert source["se"] == round(combined.se, 1)
     (scaled,) = record(numbers.pct(2 * a))["sources"]
     assert [t["factor"] for t in scaled["terms"]] == [2]
-    (change,) = record(numbers.pct(trends.growth(changed(120, 148))))["sources"]
+    (change,) = record(numbers.points(trends.growth(changed(120, 148))))["sources"]
     assert [(t["factor"], t["year"]) for t in change["terms"]] == [(1, 2025), (-1, 2023)]
 
 
@@ -184,7 +184,7 @@ def keys(value: object) -> set[str]:
     [
         numbers.pct,
         lambda e: names.names(ranking.highest(e.by("sector"), 2), figures=True),
-        lambda e: numbers.pct(e.at("Groot") - e.at("Micro")),
+        lambda e: numbers.points(e.at("Groot") - e.at("Micro")),
         trends.trend,
     ],
 )
@@ -193,7 +193,7 @@ def test_nothing_tells_of_respondents(survey: Survey, say: Callable[[Estimate], 
     told = record(say(use))
     assert keys(told) <= {
         *("kind", "text", "sources", "terms", "factor", *text.KEYS, *text.PRECISION, "n", "flag"),
-        *("verdict", "difference", "p", "comparisons", "significant"),
+        *("verdict", "difference", "p", "comparisons", "significant", "needed"),
         *("shown", "tied", "unranked"),
     }
     assert survey._firms is not None

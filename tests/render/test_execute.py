@@ -102,7 +102,7 @@ both = [bouw, active.at("zorg")]
 Het is `{{python}} pct(active)`, dus `{{python}} share_words(active)`.
 `{{python}} capital(names(both, figures=True))` en `{{python}} names(highest(sizes))`.
 
-- In de bouw `{{python}} pct(bouw - active, 0)` (N = `{{python}} num(usable)`).
+- In de bouw `{{python}} points(bouw - active, 0)` (N = `{{python}} num(usable)`).
 - Grote zaken meer.`{{python}} claim(larger(active.at("L"), active.at("S")))`
 - Het jaar `{{python}} str(survey.year)`.
 """
@@ -130,7 +130,7 @@ def test_every_expression_is_recorded_with_its_place_and_text(told: NotebookNode
         assert record["file"] == "a.qmd"
         assert f"`{{python}} {record['expression']}`" in lines[record["line"] - 1]
     assert [r["kind"] for r in found] == [
-        *("percentage", "words", "names", "ranking", "percentage", "number", "claim", "other"),
+        *("percentage", "fraction", "names", "ranking", "points", "number", "claim", "other"),
     ]
     for cell in told.cells:
         if own := cell.metadata["barometer"].get("inline"):
@@ -155,7 +155,7 @@ def test_the_record_holds_the_estimates_as_published(told: NotebookNode, monitor
     expected = [by_branch["bouw"], by_branch["zorg"]]
     assert [s["domain_value"] for s in ranked] == ["bouw", "zorg"]
     assert [s["estimate"] for s in ranked] == [float(round_half_up(e, 1)) for e in expected]
-    (gap,) = found["pct(bouw - active, 0)"]["sources"]
+    (gap,) = found["points(bouw - active, 0)"]["sources"]
     assert [(t["factor"], t["domain_value"]) for t in gap["terms"]] == [(1, "bouw"), (-1, "Totaal")]
     (count,) = found["num(usable)"]["sources"]
     assert count == {"year": 2026, "count": "usable", "value": 209}

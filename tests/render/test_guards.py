@@ -35,6 +35,7 @@ def claim(verdict: str = "holds", *tests: Record, number: int = 0) -> Record:
         "kind": "claim",
         "verdict": verdict,
         **{**TEST, "n": number},
+        "needed": True,
         "comparisons": list(tests),
     }
 

@@ -206,7 +206,7 @@ def test_captions_name_subject_and_base(entry: dict[str, Any]) -> None:
     # where it is illustrative, "Illustratief: evolutie" (test_illustrative.py)
     caption = caption.replace("`{python} evolution_word`", "Illustratief: evolutie")
     assert [word for word in entry["says"] if word not in caption] == []
-    assert re.search(r"`\{python\} (base|bases|per_wave)\(", caption), "no computed N"
+    assert re.search(r"`\{python\} (base|bases|per_wave|num)\(", caption), "no computed N"
 
 
 def test_footnotes_are_complete_defined_once_and_used() -> None:

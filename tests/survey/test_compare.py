@@ -28,7 +28,17 @@ from tests.survey.cases import with_meta, with_thresholds
 CHANGED = "employment_high_skilled"
 REMOVED = "training"
 KEYS = ["question", "category", "universe", "domain", "domain_value"]
-PRECISION = [*KEYS, "estimate", "se", "ci_low", "ci_high", "df", "flag", "se_imputation"]
+PRECISION = [
+    *KEYS,
+    "estimate",
+    "se",
+    "ci_low",
+    "ci_high",
+    "df",
+    "se_tested",
+    "flag",
+    "se_imputation",
+]
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
 
 
@@ -58,10 +68,8 @@ def registers(
 
 
 def variance(register: pd.DataFrame) -> pd.Series:
-    """The square of the standard error; at 0 and 100 % of the arm of the exact interval over t."""
-    edge = register["estimate"].isin([0, 100])
-    arm = register["ci_high"] - register["ci_low"]
-    return register["se"].where(~edge, arm / stats.t.ppf(0.975, register["df"])) ** 2
+    """The square of the standard error that tests take; see test_estimates.py for that one."""
+    return register["se_tested"] ** 2
 
 
 def welch(a: pd.DataFrame, b: pd.DataFrame) -> npt.NDArray[np.float64]:
@@ -163,7 +171,7 @@ def test_a_sentence_and_the_comparison_agree_on_every_change(
         found = look_up(e)
         assert found is not None
         difference = row["difference"]
-        assert [float(found), found.se, found.p_value] == pytest.approx(
+        assert [float(found), found.se_tested, found.p_value] == pytest.approx(
             [difference, row["se"], row["p_value"]]
         )
         assert found.flag == row["flag"]
@@ -536,7 +544,7 @@ def test_sentence_and_comparison_agree_where_firms_recur(survey: Survey, partly:
     for _, row in found.iloc[::3].iterrows():
         moved = change(estimate(partly, row))
         assert moved is not None
-        assert [float(moved), moved.se, moved.p_value] == pytest.approx(
+        assert [float(moved), moved.se_tested, moved.p_value] == pytest.approx(
             [row["difference"], row["se"], row["p_value"]]
         )
         assert moved.flag == row["flag"]

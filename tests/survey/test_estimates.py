@@ -65,7 +65,7 @@ def test_exclusive_answers_add_up_to_their_union(
                 assert same(found, expected)
             else:  # nobody in either: no more certain than nobody in their union
                 assert (float(found), expected.se) == (0, 0)
-                assert found.se >= expected.tested_se > 0
+                assert found.se >= expected.se_tested > 0
 
 
 @pytest.mark.parametrize("question", ["ai_use_status", "budget_change", "adoption_model"])
@@ -315,20 +315,27 @@ def test_nobody_and_everybody_are_tested_by_their_exact_interval(survey: Survey)
     nobody = decrease["NACE 58-63"]
     assert float(nobody) == nobody.se == nobody.ci_low == 0
     expected = nobody.ci_high / stats.t.ppf(0.975, nobody.df)
-    assert nobody.tested_se == pytest.approx(expected)
+    assert nobody.se_tested == pytest.approx(expected)
     assert expected > 1
     assert (1 * nobody).se == (nobody * -1).se == pytest.approx(expected)
-    everybody = dataclasses.replace(nobody, estimate=100.0, ci_low=98.0, ci_high=100.0)
-    assert everybody.tested_se == pytest.approx(2 / stats.t.ppf(0.975, nobody.df))
     some = decrease["NACE 10-33"]
-    assert some.tested_se == some.se > 0
-    assert (some - nobody).se == pytest.approx(math.hypot(some.se, expected))
+    assert some.se_tested >= some.se > 0
+    assert (some - nobody).se == pytest.approx(math.hypot(some.se_tested, expected))
 
 
-def test_all_firms_of_a_population_leave_nothing_uncertain(survey: Survey) -> None:
-    """Neither 0 % nor any other share: then the standard error of 0 is right."""
-    use = survey["ai_use_status"]["use"]
-    assert dataclasses.replace(use, se=0.0).tested_se == 0
+def test_tests_on_few_answers_take_no_less_than_a_simple_random_sample_has(survey: Survey) -> None:
+    """By hand: p(1 − p)/n, less what of the population was observed, below ten answers."""
+    bound = 0
+    for e in [e for item in survey["application"] for e in item.by("sector")]:
+        p, inside = float(e) / 100, e.members()[1].inside
+        floor = p * (1 - p) / e.n * survey.design.remaining(inside) * 1e4
+        sampled = e.se**2 - e.se_imputation**2
+        if 0 < p < 1 and min(e.n_category, e.n - e.n_category) < 10 and floor > sampled:
+            bound += 1
+            assert e.se_tested**2 == pytest.approx(floor + e.se_imputation**2)
+        elif 0 < p < 1:
+            assert e.se_tested == pytest.approx(e.se)
+    assert bound > 3
 
 
 # --- what was imputed ---------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from scipy import stats
 
 from tests.weighting.hand import EVERYONE, HAND, STRATUM, Sample, Y, samples
 from weighting import Design, WeightingError, combination, joint, shares, two_sided
-from weighting.combinations import recovered_variance
+from weighting.shares import recovered_variance
 
 FIRST = Y[:, 0]
 NOBODY = np.zeros(5)

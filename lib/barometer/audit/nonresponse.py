@@ -31,7 +31,7 @@ EXPECTED = 5
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """Two groups of respondents compared on every estimate, at a level in percent.
+    """Two groups of respondents of a wave compared on every estimate, at a level in percent.
 
     `table`: a row per estimate (question, universe, category, label) with the shares of both groups
     and their difference in percent(age points), its standard error and p-value (NUMBERS); nan where
@@ -42,6 +42,7 @@ class Comparison:
 
     table: pd.DataFrame
     level: float
+    year: int
 
     @property
     def tested(self) -> int:
@@ -146,7 +147,7 @@ def compare(survey: Survey, first: BoolArray, second: BoolArray) -> Comparison:
                 row |= _difference(design, y.to_numpy()[inside], one & within, other & within)
             row["tested"] = flags[category] == "" and bool(np.isfinite(row["p_value"]))
             rows.append(row)
-    return Comparison(pd.DataFrame(rows), survey.meta.changes.level)
+    return Comparison(pd.DataFrame(rows), survey.meta.changes.level, survey.year)
 
 
 def _difference(design: Design, y: Array, one: BoolArray, other: BoolArray) -> dict[str, float]:

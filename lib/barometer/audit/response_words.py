@@ -22,6 +22,10 @@ def verdict(comparison: Comparison) -> Text:
     """
     if not comparison.tested:
         return Text("Er zijn te weinig antwoorden om verschillen te toetsen.", "test")
+    counted = [
+        Fact(comparison.tested, "comparisons of respondents", comparison.year),
+        Fact(comparison.significant, "significant comparisons of respondents", comparison.year),
+    ]
     chance = num(comparison.tested * comparison.level / 100, 1)
     text = (
         f"Van de {num(comparison.tested)} getoetste verschillen {_are(comparison.significant)} "
@@ -29,10 +33,12 @@ def verdict(comparison: Comparison) -> Text:
         f"gemiddeld {chance}."
     )
     if not comparison.significant:
-        return Text(text, "test")
+        return Text(text, "test", counted)
     left = _are(comparison.discoveries).replace("is er", "blijft er").replace("zijn", "blijven")
     return Text(
-        f"{text} Na correctie voor het aantal toetsen (Benjamini–Hochberg) {left} over.", "test"
+        f"{text} Na correctie voor het aantal toetsen (Benjamini–Hochberg) {left} over.",
+        "test",
+        counted,
     )
 
 

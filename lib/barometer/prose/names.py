@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from barometer.prose.numbers import num, pct
-from barometer.prose.text import Evidence, Text
+from barometer.prose.text import Evidence, Text, together
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
 
@@ -25,7 +25,7 @@ def join(items: Sequence[str], last: str = "en") -> Text:
     Decimal commas, those of "beeld-, video- en audiogeneratie" and those between quotes do not
     count. An empty enumeration reads "geen enkele". Texts keep what they stand on.
     """
-    return Text(_joined(items, last), "words", items)
+    return Text(_joined(items, last), "words", items, together(items))
 
 
 def _joined(items: Sequence[str], last: str) -> str:

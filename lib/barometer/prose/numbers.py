@@ -13,6 +13,7 @@ from typing import SupportsFloat, SupportsInt
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
+from barometer.errors import BarometerError
 from barometer.prose.text import Text
 from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.rounding import round_half_up
@@ -26,6 +27,7 @@ __all__ = [
     "p_value",
     "pct",
     "period",
+    "points",
     "round_half_up",
 ]
 
@@ -66,8 +68,19 @@ def pct(x: SupportsFloat, decimals: int = 1) -> Text:
     text = _written(x, decimals)
     if text == NOT_AVAILABLE:
         return Text(text, "missing", x)
+    if isinstance(x, Combination) and abs(sum(a for a, _ in x.terms)) < 1e-9:
+        raise BarometerError(
+            f"pct(): found a difference between percentages ({text}); expected a percentage. "
+            "A difference is in percentage points: points(...)."
+        )
     mark = UNRELIABLE if isinstance(x, Estimate) and x.flag == "u" else ""
     return Text(text + "%" + mark, "percentage", x)
+
+
+def points(x: SupportsFloat, decimals: int = 1) -> Text:
+    """Write a difference between percentages: "26,6 procentpunt"."""
+    text = _written(x, decimals)
+    return Text(text if text == NOT_AVAILABLE else f"{text} procentpunt", "points", x)
 
 
 def _day(value: datetime.date | str) -> datetime.date:

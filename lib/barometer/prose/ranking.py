@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
-from typing import Any, SupportsFloat, TypeVar
+from typing import Any, SupportsFloat, SupportsIndex, TypeVar, overload
 
 import numpy as np
 
+from barometer.errors import BarometerError
 from barometer.prose.names import names
 from barometer.prose.numbers import number_word
 from barometer.prose.statements import Comparison, Statement, every, larger
 from barometer.prose.text import Text
 from barometer.survey.estimates import Estimate
-from weighting import Combination, holm, joint
+from weighting import Combination, holm, joint, two_sided
 
 __all__ = ["above", "are", "highest", "led_by", "lowest", "ties"]
 
@@ -31,13 +33,35 @@ class Ranking(list[Number]):
 
     def __init__(self, candidates: Iterable[Number], k: int, sign: int) -> None:
         """Rank from high to low (sign 1) or from low to high (−1)."""
+        if k < 1:
+            raise BarometerError(f"found a ranking of the first {k}; expected one or more")
         known = [e for e in candidates if not math.isnan(float(e))]
         reliable = [e for e in known if not getattr(e, "flag", "")]
         pool = reliable if len(reliable) >= k else known
         self.ranked = sorted(pool, key=lambda e: -sign * float(e))
         self.unranked = [e for e in known if e not in pool]
         self.sign = sign
-        super().__init__(self.ranked[:k])
+        super().__init__(self._chosen(e, len(known)) for e in self.ranked[:k])
+
+    @staticmethod
+    def _chosen(e: Number, candidates: int) -> Number:
+        """An estimate that knows how many it was chosen from, for tests of its own."""
+        if not isinstance(e, Estimate):
+            return e
+        return replace(e, chosen_from=max(e.chosen_from, candidates))
+
+    @overload
+    def __getitem__(self, index: SupportsIndex) -> Number: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Number]: ...
+    def __getitem__(self, index: SupportsIndex | slice) -> Number | list[Number]:
+        """One of the named; the first few of them are a ranking too, other parts a plain list."""
+        if not isinstance(index, slice):
+            return super().__getitem__(index)
+        part = super().__getitem__(index)
+        if part and part == super().__getitem__(slice(len(part))):
+            return Ranking([*self.ranked, *self.unranked], len(part), self.sign)
+        return part
 
     @cached_property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -111,10 +135,18 @@ def _differences(rows: Sequence[Estimate], pairs: Sequence[tuple[int, int]]) -> 
     surveys = {id(e.of.survey): e.of.survey for row in rows for _, e in row.terms}
     if len(surveys) > 1:
         each = [rows[i] - rows[j] for i, j in pairs]
-        return [Combination(float(d), d.se, d.df, d.p_value) for d in each]
+        return [Combination(float(d), d.se_tested, d.df, d.p_value) for d in each]
     (survey,) = surveys.values()
     found = joint(survey.design, [[(a, *e.members()) for a, e in row.terms] for row in rows])
-    return [found.pair(survey.design, i, j) for i, j in pairs]
+    lacking = [sum(a * a * e.lacking for a, e in row.terms) for row in rows]
+    return [_tested(found.pair(survey.design, i, j), lacking[i] + lacking[j]) for i, j in pairs]
+
+
+def _tested(pair: Combination, lacking: float) -> Combination:
+    """A difference with the standard error that tests take (see `Estimate.lacking`)."""
+    se = math.sqrt(pair.se**2 + lacking) if pair.se else 0.0
+    p_value = float(two_sided(np.array([pair.estimate]), np.array([se]), pair.df)[0])
+    return Combination(pair.estimate, se, pair.df, p_value)
 
 
 def identifier(e: object) -> str:
@@ -160,6 +192,11 @@ def ties(ranking: Ranking[Estimate], template: str, most: int = 3) -> Text:
     `ties(highest(sectors, 2), ", al is het verschil met {} niet significant")`. Up to `most` are
     named; of more only the number is given: "vier andere".
     """
+    if not isinstance(ranking, Ranking) or template.count("{}") != 1:
+        raise BarometerError(
+            f"ties(): found {template!r} for a {type(ranking).__name__}; expected a ranking "
+            "(highest, lowest) and words with one {} for who is tied"
+        )
     tied = ranking.tied
     called = names(tied) if len(tied) <= most else f"{number_word(len(tied))} andere"
     return Text(template.format(called) if tied else "", "ties", list(tied), ranking)
@@ -170,9 +207,15 @@ def are(estimates: Sequence[Estimate], *identifiers: str) -> Statement:
 
     `are(highest(export.by("region")), "north")`. Of a ranking it is shown when those named come
     significantly before all others.
+    BarometerError for what is neither a ranking nor a selection: nothing would be tested.
     """
-    true = {identifier(e) for e in estimates} == set(identifiers)
-    return Statement(true, estimates.comparisons if isinstance(estimates, Ranking) else ())
+    if not isinstance(estimates, Ranking | Selection):
+        raise BarometerError(
+            f"are(): found a {type(estimates).__name__}; expected highest(...), lowest(...), "
+            "the first few of one, or above(...)"
+        )
+    true = bool(estimates) and {identifier(e) for e in estimates} == set(identifiers)
+    return Statement(true, estimates.statement.comparisons)
 
 
 def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> Statement:

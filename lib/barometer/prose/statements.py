@@ -81,6 +81,12 @@ class Statement:
         """Both."""
         return Statement(self.true and other.true, (*self.comparisons, *other.comparisons))
 
+    def __or__(self, other: object) -> Statement:
+        """Refuse: what one of two statements says cannot be put into one sentence."""
+        raise BarometerError(
+            "found `|` between statements; expected `&`, every(...) or wording(...)"
+        )
+
     def __bool__(self) -> bool:
         """Refuse: Python's `and`, `all` and `if` would lose the comparisons."""
         raise BarometerError(
@@ -92,10 +98,11 @@ class Statement:
         """The verdict and the comparison that carries least (see `Text`)."""
         weakest = max(self.comparisons, key=_weakness, default=None)
         numbers: dict[str, Any] = dict.fromkeys(("difference", "se", "p", "n"))
+        needed = any(c.needed for c in self.comparisons)
         if weakest:
             numbers = _numbers(weakest)
         tested = [{**_numbers(c), "significant": c.shown} for c in self.comparisons]
-        return {"verdict": self.verdict, **numbers, "comparisons": tested}
+        return {"verdict": self.verdict, **numbers, "needed": needed, "comparisons": tested}
 
 
 def _weakness(c: Comparison) -> tuple[bool, float]:
@@ -146,7 +153,8 @@ def wording(said: Evidence, holds: str, estimates_only: str, fails: str | None =
     words = {"holds": holds, "estimates_only": estimates_only, "fails": fails}[statement.verdict]
     if words is None:
         raise BarometerError(
-            f"wording(): found no words for a statement that fails, only {holds!r}"
+            f"wording(): found no words for a statement that fails, only {holds!r}; expected them "
+            "as its last argument, for this statement fails in this wave"
         )
     return Text(words, "wording", words, said)
 
@@ -157,7 +165,12 @@ def when(said: Evidence, words: str) -> Text:
 
 
 def fact(true: bool) -> Statement:
-    """A statement that compares no estimates: on what was asked, counted or known of a wave."""
+    """A statement that compares no estimates: on what was asked, counted or known of a wave.
+
+    BarometerError for anything but a truth value.
+    """
+    if not isinstance(true, bool | np.bool_):
+        raise BarometerError(f"fact(): found a {type(true).__name__}; expected true or false")
     return Statement(bool(true))
 
 
@@ -173,7 +186,9 @@ def every(*statements: Statement | Iterable[Statement]) -> Statement:
 def unproven(statement: Statement) -> Statement:
     """That the data do not show it: what "niet significant" says, and no more than that.
 
-    Where nothing was compared, as a value is missing, nothing is said: it fails.
+    It is about one direction: `unproven(larger(a, b))` holds where a is far below b; with
+    `& unproven(smaller(a, b))` no difference is shown. Where nothing was compared, as a value is
+    missing, nothing is said: it fails.
     """
     tested = tuple(replace(c, needed=False) for c in statement.comparisons)
     return Statement(bool(tested) and statement.verdict != "holds", tested)
@@ -192,8 +207,9 @@ def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Compa
     """Test whether a is above b by more than `by` points; None where no estimate is compared.
 
     Estimates are compared with their covariance, with t on effective degrees of freedom, at the
-    level of wave.yml. What is flagged unreliable shows nothing. Where nothing is uncertain, as
-    every firm answered, the difference itself shows it.
+    level of wave.yml; the p-value of one that the data chose (out of a ranking, a spread) is
+    multiplied by how many it was chosen from. What is flagged unreliable shows nothing. Where
+    nothing is uncertain, as every firm answered, the difference itself shows it.
     """
     if isinstance(a, Estimate):
         found: Estimate = a - b if isinstance(b, Estimate) else a
@@ -202,17 +218,29 @@ def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Compa
     else:
         return None
     difference = float(a) - float(b) - by
-    se = found.tested_se
+    se = found.se_tested
     p_value = float(two_sided(np.array([difference]), np.array([se]), found.df)[0])
-    p_value = min(p_value * getattr(found, "chosen_from", 1), 1.0)
+    p_value = min(p_value * found.chosen_from, 1.0)
     level = found.of.survey.meta.changes.level / 100
     shown = difference > 0 and not found.flag and (p_value < level or se == 0)
     return Comparison(difference + by, se, p_value, found.n, shown)
 
 
+def _numbers_in_percent(*values: object) -> None:
+    for x in values:
+        if isinstance(x, str) or not isinstance(x, SupportsFloat):
+            raise BarometerError(
+                f"found a {type(x).__name__} in a comparison; expected estimates or numbers, in "
+                "percent. Spread a list: rising(*estimates)."
+            )
+
+
 def larger(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> Statement:
     """State that a is above b by more than `by` percentage points."""
-    test = compared(a, b, by) if not math.isnan(float(a) + float(b)) else None
+    _numbers_in_percent(a, b)
+    if math.isnan(float(a) + float(b)):
+        return Statement(False)
+    test = compared(a, b, by)
     return Statement(float(a) - float(b) > by, (test,) if test else ())
 
 
@@ -237,7 +265,7 @@ def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> Statement:
 def equivalent(difference: Estimate, margin: float) -> Statement:
     """State that a difference lies within ± margin percentage points (TOST, see `about`)."""
     inside = abs(float(difference)) <= margin
-    se, df = difference.tested_se, difference.df
+    se, df = difference.se_tested, difference.df
     nearest = np.array([abs(float(difference)) - margin])
     one_sided = float(two_sided(nearest, np.array([se]), df)[0]) / 2
     p_value = one_sided if inside else 1 - one_sided

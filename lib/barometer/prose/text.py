@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from barometer.survey.accounting import Fact
@@ -14,6 +15,7 @@ from barometer.survey.rounding import round_half_up
 
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 KEYS = ["year", "question", "category", "universe", "domain", "domain_value"]
+VERDICTS = ["holds", "estimates_only", "fails"]
 PRECISION = ["estimate", "se", "ci_low", "ci_high"]
 
 
@@ -24,6 +26,32 @@ class Evidence(Protocol):
     def record(self) -> dict[str, Any]:
         """Tell what is stated, for a machine."""
         ...
+
+
+@dataclass(frozen=True)
+class Together:
+    """What several texts state, joined into one."""
+
+    parts: tuple[Evidence, ...]
+
+    def record(self) -> dict[str, Any]:
+        """The verdict of the weakest part with its numbers, and the comparisons of all."""
+        records = [part.record() for part in self.parts]
+        weakest = max(records, key=lambda r: (VERDICTS.index(r["verdict"]), r["p"] or 0.0))
+        listed = {
+            name: [each for r in records for each in r.get(name, ())]
+            for name in ("shown", "tied", "unranked")
+            if any(name in r for r in records)
+        }
+        compared = [c for r in records for c in r["comparisons"]]
+        return {**weakest, **listed, "comparisons": compared}
+
+
+def together(texts: Iterable[object]) -> Evidence | None:
+    """The evidence of several texts; None where none has any."""
+    found = [t.evidence for t in texts if isinstance(t, Text) and t.evidence is not None]
+    different = tuple({id(part): part for part in found}.values())
+    return Together(different) if len(different) > 1 else different[0] if different else None
 
 
 class Text(str):
@@ -51,10 +79,8 @@ class Text(str):
 
     def __add__(self, other: str) -> Text:
         """This text and another, on what both stand: `names(top) + ties(top, …)`."""
-        told = other if isinstance(other, Text) else Text(other, self.kind)
-        evidence = told.evidence if self.evidence is None else self.evidence
-        both = [*self.sources, *told.sources]
-        return Text(super().__add__(other), self.kind, both, evidence)
+        both = [self, other]
+        return Text(super().__add__(other), self.kind, both, together(both))
 
     def __radd__(self, other: str) -> Text:
         """A plain text and this one."""

@@ -40,7 +40,7 @@ def _words(say: Callable[P, str]) -> Callable[P, Text]:
 
     @functools.wraps(say)
     def with_sources(*numbers: P.args, **options: P.kwargs) -> Text:
-        return Text(say(*numbers, **options), "words", [*numbers, *options.values()])
+        return Text(say(*numbers, **options), "fraction", [*numbers, *options.values()])
 
     return with_sources
 
@@ -85,11 +85,11 @@ def against(x: SupportsFloat, fraction: str) -> Text:
         raise BarometerError(f"unknown fraction {fraction!r} in against(); known: {known}")
     value, anchor = round_half_up(x, 1), round_half_up(FRACTIONS[fraction], 1)
     if value.is_nan() or value == anchor:
-        return Text(NOT_AVAILABLE if value.is_nan() else fraction, "words", x)
+        return Text(NOT_AVAILABLE if value.is_nan() else fraction, "fraction", x)
     state, word = (larger, "meer") if value > anchor else (smaller, "minder")
     side = state(x, FRACTIONS[fraction])
     sure = side.verdict == "holds"
-    return Text(f"{word} dan {fraction}" if sure else f"ongeveer {fraction}", "words", x, side)
+    return Text(f"{word} dan {fraction}" if sure else f"ongeveer {fraction}", "fraction", x, side)
 
 
 @_words

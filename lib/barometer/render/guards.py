@@ -118,7 +118,10 @@ def _listed(found: list[Stated]) -> str:
     lines: list[str] = []
     for chapter, of_chapter in groupby(found, key=lambda s: s.chapter):
         lines += ["", f"**{escaped(chapter.removeprefix('chapters/'))}**", ""]
-        for (line, sentence), group in groupby(of_chapter, key=lambda s: (s.line, s.sentence)):
+        said = (
+            s for s in of_chapter if s.sentence.strip(" .")
+        )  # some words are only for some waves
+        for (line, sentence), group in groupby(said, key=lambda s: (s.line, s.sentence)):
             tests = "; ".join(dict.fromkeys(_tested(s) for s in group))
             lines += [f"- {escaped(sentence)} *(regel {line}: {tests})*"]
     return "\n".join(lines[1:])
@@ -133,7 +136,10 @@ def _tested(s: Stated) -> str:
     ]
     tied = [escaped(name) for name in s.record.get("tied", ())]
     apart = [f"niet te onderscheiden van {', '.join(tied)}"] if tied else []
-    return ", ".join([VERDICTS[s.verdict], *numbers, *apart])
+    # of what denies a test, or speaks of the sample alone, nothing need be significant
+    asks = s.record["needed"] or s.verdict == "fails"
+    verdict = VERDICTS[s.verdict] if asks else "klopt"
+    return ", ".join([verdict, *numbers, *apart])
 
 
 def escaped(text: str) -> str:
@@ -142,7 +148,7 @@ def escaped(text: str) -> str:
 
 
 def _dutch(x: float) -> str:
-    if 0 < x < 0.0005:
+    if isinstance(x, float) and 0 <= x < 0.0005:
         return "< 0,001"
     text = f"{round_half_up(x, 3):f}".rstrip("0").rstrip(".") if isinstance(x, float) else str(x)
     return text.replace(".", ",").replace("-", "\N{MINUS SIGN}")

@@ -21,6 +21,8 @@ from barometer.survey.register import PROVENANCE
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
 TOUCHING = re.compile(r"(?<!`)``\{python\}")
+PERCENTAGE = re.compile(r"\d%|^n\.b\.%")
+UNBOUND = "it guards no sentence; expected a claim right behind one, without a space"
 UNTRACED = "it is a percentage that comes from no estimate; expected arithmetic on estimates"
 LITERAL = re.compile(r"`\{\{python\}\}")
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
@@ -64,8 +66,14 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
                 # Quarto then prints the expression itself
                 problem = "it gives no text; expected a word or number for the reader"
             record = data.get(PROVENANCE, {"kind": "other", "text": value, "sources": []})
-            if value and record["kind"] == "percentage" and not record["sources"]:
+            if (
+                value
+                and not record["sources"]
+                and (record["kind"] == "fraction" or PERCENTAGE.search(record["text"]))
+            ):
                 value, problem = "", UNTRACED
+            if expression.startswith("claim(") and not cell.source[: match.start()][-1:].strip():
+                value, problem = "", UNBOUND
             if results[key]["status"] == "error" or not value:
                 raise BarometerError(
                     f"{place(cell, '`{python} ' + expression)}: found an expression that fails: "

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import stats
 
 from barometer.errors import BarometerError
 from barometer.survey.estimates import Combination, Estimate, combine
 from barometer.survey.survey import REGISTER, Survey
-from weighting import ALPHA, Array, independent_difference, linearised, overlap_covariance
+from weighting import Array, independent_difference, linearised, overlap_covariance
 
 KEYS = ["question", "category", "universe", "domain", "domain_value"]
 
@@ -39,7 +39,7 @@ def compare(before: Survey, after: Survey, questions: Iterable[str] | None = Non
         raise BarometerError(
             f"compare: found {before.year} twice; expected two different waves, e.g. 2023 2025"
         )
-    a, b = (survey.register([*REGISTER, "df"]) for survey in (before, after))
+    a, b = (survey.register([*REGISTER, "df", "se_tested"]) for survey in (before, after))
     for question in (wanted := list(questions or [])):
         lacking = [
             str(survey.year)
@@ -61,9 +61,9 @@ def compare(before: Survey, after: Survey, questions: Iterable[str] | None = Non
 def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFrame:
     change = independent_difference(
         frame["estimate_a"].to_numpy(dtype=float),
-        _standard_error(frame, "_a"),
+        frame["se_tested_a"].to_numpy(dtype=float),
         frame["estimate_b"].to_numpy(dtype=float),
-        _standard_error(frame, "_b"),
+        frame["se_tested_b"].to_numpy(dtype=float),
         frame["df_a"].to_numpy(dtype=float),
         frame["df_b"].to_numpy(dtype=float),
         covariance,
@@ -84,19 +84,6 @@ def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFram
         p_adjusted=adjusted,
         survives=adjusted < level,
     )
-
-
-def _standard_error(frame: pd.DataFrame, wave: str) -> Array:
-    """The standard errors of a wave, those of 0 and 100 % from the exact interval.
-
-    There the linearised variance is 0, though the interval isn't a point ("variance recovered from
-    the limits": Zou & Donner 2008, Statistics in Medicine 27; as in `weighting.combination`).
-    """
-    se = frame[f"se{wave}"].astype(float)
-    edge = frame[f"estimate{wave}"].isin([0.0, 100.0]) & (se == 0)
-    t = special.stdtrit(frame[f"df{wave}"].astype(float), 1 - ALPHA)
-    arm = (frame[f"ci_high{wave}"] - frame[f"ci_low{wave}"]).astype(float) / t
-    return np.asarray(se.where(~edge, arm), dtype=np.float64)
 
 
 def _covariances(frame: pd.DataFrame, before: Survey, after: Survey) -> Array:

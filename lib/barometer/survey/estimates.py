@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 ROW = [
     *("year", "question", "category", "universe", "domain", "domain_value"),
     *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
-    *("imputed_share", "se_imputation", "df"),
+    *("imputed_share", "se_imputation", "df", "se_tested"),
 ]
 
 
@@ -38,7 +38,9 @@ ROW = [
 class Estimate:
     """One row of the register: percent (0–100), standard error and interval in percent points.
 
-    `df`: the effective degrees of freedom of its variance; the other columns as in the register.
+    `df` and `se_tested` are those of `weighting.Shares`; the other columns as in the register.
+
+    `chosen_from`: from how many the data chose this one; tests of it are adjusted for that many.
 
     `short` is the category and `domain_short` the domain value, in Dutch. A withheld estimate
     (flag c) has nan for its numbers.
@@ -60,9 +62,11 @@ class Estimate:
     imputed_share: float
     se_imputation: float
     df: float
+    se_tested: float
     short: str
     domain_short: str
     of: Estimates
+    chosen_from: int = field(default=1, compare=False)
 
     def __float__(self) -> float:
         """The estimate, in percent."""
@@ -121,11 +125,12 @@ class Estimate:
         return next(e for e in self.by(other.question) if e.domain_value == other.category)
 
     @property
-    def tested_se(self) -> float:
-        """The standard error that tests take: that of 0 and 100 % from the exact interval."""
-        if self.se > 0 or 0 < float(self) < 100:
-            return self.se
-        return (self.ci_high - self.ci_low) / float(special.stdtrit(self.df, 1 - ALPHA))
+    def lacking(self) -> float:
+        """What its variance lacks to that a test takes, in a combination with others.
+
+        At 0 and 100 % nothing: what the exact interval says is in the combination already.
+        """
+        return self.se_tested**2 - self.se**2 if self.se > 0 else 0.0
 
     def members(self) -> tuple[Array, Base]:
         """The 0/1 variable (n) and the base it is the share of."""
@@ -139,7 +144,8 @@ class Estimate:
         return categories[self.category].to_numpy(), replace(base, domain=domain)
 
     def __add__(self, other: Estimate) -> Combination:
-        return combine([*self.terms, *other.terms])
+        chosen = max(self.chosen_from, other.chosen_from)
+        return replace(combine([*self.terms, *other.terms]), chosen_from=chosen)
 
     def __radd__(self, other: int) -> Estimate:
         """Make `sum()` work, which starts from 0."""
@@ -149,9 +155,18 @@ class Estimate:
         return self + -1 * other
 
     def __mul__(self, factor: float) -> Combination:
-        return combine([(factor * a, e) for a, e in self.terms])
+        scaled = combine([(factor * a, e) for a, e in self.terms])
+        return replace(scaled, chosen_from=self.chosen_from)
 
     __rmul__ = __mul__
+
+    def _refuse_order(self, _: object) -> bool:
+        raise BarometerError(
+            f"{self.question}.{self.category}: found an estimate compared by < or >, which tests "
+            "nothing; expected larger(a, b) or smaller(a, b)"
+        )
+
+    __lt__ = __gt__ = __le__ = __ge__ = _refuse_order
 
     def __truediv__(self, divisor: float) -> Combination:
         return self * (1 / divisor)
@@ -159,14 +174,10 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Combination(Estimate):
-    """A linear combination of estimates; named after its first term.
-
-    `chosen_from`: from how many the data chose this one, by which its tests are adjusted.
-    """
+    """A linear combination of estimates; named after its first term."""
 
     parts: tuple[tuple[float, Estimate], ...] = ()
     p_value: float = math.nan
-    chosen_from: int = 1
 
     @property
     def terms(self) -> list[tuple[float, Estimate]]:
@@ -217,15 +228,19 @@ def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
     freedom = [
         s.design.effective_df(part.about[:, 0]) for s, part in zip(surveys, found, strict=True)
     ]
-    spent = math.fsum(v**2 / df for v, df in zip(parts, freedom, strict=True))
-    df = math.fsum(parts) ** 2 / spent if spent > 0 else math.fsum(freedom)
+    lacking = [math.fsum(a * a * e.lacking for a, e in terms if e.of.survey is s) for s in surveys]
+    whole = [v + lack for v, lack in zip(parts, lacking, strict=True)]
+    spent = math.fsum(v**2 / df for v, df in zip(whole, freedom, strict=True))
+    df = math.fsum(whole) ** 2 / spent if spent > 0 else math.fsum(freedom)
     if variance < 1e-12 * math.fsum(parts):
         variance = 0.0  # identical answers of the same firms leave only the noise of arithmetic
     estimate, se = math.fsum(a * float(e) for a, e in terms), math.sqrt(variance)
-    p_value = float(two_sided(np.array([estimate]), np.array([se]), df)[0])
+    tested = math.sqrt(variance + math.fsum(lacking)) if variance else 0.0
+    p_value = float(two_sided(np.array([estimate]), np.array([tested]), df)[0])
     t = float(special.stdtrit(df, 1 - ALPHA))
     interval = {"ci_low": estimate - t * se, "ci_high": estimate + t * se}
-    return {"estimate": estimate, "se": se, "df": df, "p_value": p_value, **interval}
+    numbers = {"estimate": estimate, "se": se, "df": df, "se_tested": tested, "p_value": p_value}
+    return {**numbers, **interval}
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ REGISTER = [
 ]
 NUMBERS = [
     *("estimate", "se", "ci_low", "ci_high", "n_category", "imputed_share", "se_imputation"),
-    *("deff", "n_effective", "df"),
+    *("deff", "n_effective", "df", "se_tested"),
 ]
 
 
@@ -188,7 +188,7 @@ class Survey:
     def precision(
         self, question: str, by: str | None = None, universe: str | None = None
     ) -> pd.DataFrame:
-        """Give `share` with `deff`, `n_effective` and `df` beside it (see `weighting.Shares`)."""
+        """Give `share` with `deff`, `n_effective`, `df`, `se_tested` (see `weighting.Shares`)."""
         indicator = self.questionnaire.indicator(question)
         universe = universe or indicator.question.report_for[0]
         key = (question, by or "total", universe)

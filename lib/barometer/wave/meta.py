@@ -88,8 +88,8 @@ class Changes(Settings):
     change is called slight; `strong`, from which it is called strong.
     """
 
-    level: float = Field(gt=0, lt=50)
-    stable: float = Field(gt=0)
+    level: float = Field(ge=0.1, le=20)
+    stable: float = Field(gt=0, le=100)
     slight: float = Field(ge=0)
     strong: float = Field(ge=0)
 
