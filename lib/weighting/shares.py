@@ -41,8 +41,11 @@ class Shares:
     p(1−p)/(n−1) (Kish 1965, Survey Sampling, section 8.2; R: deff="replace"); it has no unit and is
     nan for p = 0 or 1. `n_effective`: the effective sample size, p(1−p)/se² but at most n, and by
     Kish for p = 0 or 1; `df`: the effective degrees of freedom (`Design.effective_df`);
-    `se_tested`: the standard error that tests take, which on few answers is not below that of a
-    simple random sample (`variance_deficit`), and for p = 0 or 1 recovered from the interval.
+    `se_tested`: the standard error that tests take. With fewer than FEW respondents in a category,
+    or out of it, its variance is hardly known: where those few happen to weigh little it seems
+    tiny, and tests would find differences too often. Then the longer arm of the interval over t takes its
+    place, if it is larger ("variance recovered from the limits": Zou & Donner 2008, Statistics in
+    Medicine 27).
     """
 
     estimate: Array
@@ -104,20 +107,6 @@ def recovered_variance(design: Design, inside: BoolArray) -> float:
     return float(high / special.stdtrit(df, 1 - ALPHA)) ** 2
 
 
-def variance_deficit(design: Design, y: Array, p: Array, u: Array, inside: BoolArray) -> Array:
-    """What variances (k) that rest on few answers lack to those of a simple random sample.
-
-    With fewer than FEW respondents in a category, or out of it, its variance is hardly known. Where
-    those few happen to weigh little it seems tiny, and tests would find differences too often. The
-    interval has the same bound.
-    """
-    n, remaining = int(inside.sum()), design.remaining(inside)
-    counts = y[inside].sum(axis=0)
-    few = np.minimum(counts, n - counts) < FEW
-    lacking = p * (1 - p) * remaining / n - design.variance(u, inside)
-    return np.where(few, np.maximum(lacking, 0.0), 0.0)
-
-
 def shares(
     design: Design,
     y: Array,
@@ -164,16 +153,15 @@ def shares(
         imputed[row] = own.imputed_share(design.weight, y.shape[1])
         df[row] = design.effective_df(own.inside)
         kish = effective_sample_size(design.weight[own.inside])
-        safe = variance + added + variance_deficit(design, y, p, u, own.inside)
-        if edge.any():
-            safe[edge] = recovered_variance(design, own.inside)
-        tested[row] = np.sqrt(safe)
         with np.errstate(divide="ignore", invalid="ignore"):
             simple = np.where(edge, kish, p * (1 - p) / np.square(se[row]))
         effective[row] = np.minimum(simple, size)
         low[row], high[row] = interval(
             p, se[row], df[row, 0], size, kish, design.remaining(own.inside), method
         )
+        few = np.minimum(n_category[row], size - n_category[row]) < FEW
+        arm = np.maximum(high[row] - p, p - low[row]) / special.stdtrit(df[row, 0], 1 - ALPHA)
+        tested[row] = np.where(few, np.maximum(se[row], arm), se[row])
     return Shares(
         estimate=100 * estimate,
         se=100 * se,
