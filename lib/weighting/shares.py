@@ -43,9 +43,9 @@ class Shares:
     Kish for p = 0 or 1; `df`: the effective degrees of freedom (`Design.effective_df`);
     `se_tested`: the standard error that tests take. With fewer than FEW respondents in a category,
     or out of it, its variance is hardly known: where those few happen to weigh little it seems
-    tiny, and tests would find differences too often. Then the longer arm of the interval over t takes its
-    place, if it is larger ("variance recovered from the limits": Zou & Donner 2008, Statistics in
-    Medicine 27).
+    tiny, and tests would find differences too often. Then the longer arm of the interval over t
+    takes its place, if it is larger ("variance recovered from the limits": Zou & Donner 2008,
+    Statistics in Medicine 27).
     """
 
     estimate: Array

@@ -147,12 +147,12 @@ def test_thresholds_stand_where_they_are_set(wave: Path) -> None:
         (
             "level: 5",
             "level: 0",
-            "wave.yml, column changes.level: found 0; expected greater than 0",
+            "wave.yml, column changes.level: found 0; expected greater than or equal to 0.1",
         ),
         (
             "level: 5",
             "level: 95",
-            "wave.yml, column changes.level: found 95; expected less than 50",
+            "wave.yml, column changes.level: found 95; expected less than or equal to 20",
         ),
         ("stable: 5", "stable: 0", "column changes.stable: found 0; expected greater than 0"),
         ("slight: 3", "slight: -3", "column changes.slight: found -3; expected greater than or"),
