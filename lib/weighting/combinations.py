@@ -52,7 +52,7 @@ class Joint:
         variance = np.array([1.0, -1.0]) @ self.covariance[np.ix_([i, j], [i, j])] @ [1.0, -1.0]
         difference, se = self.estimate[i] - self.estimate[j], np.sqrt(max(float(variance), 0.0))
         df = design.effective_df(self.about[:, i] | self.about[:, j])
-        p_value = two_sided(np.array([difference]), np.array([se]), df)[0]
+        p_value = two_sided(difference, se, df)
         return Combination(float(difference), float(se), df, float(p_value))
 
 
@@ -119,8 +119,9 @@ def combination(design: Design, terms: Sequence[Term]) -> Combination:
     return Combination(float(found.estimate[0]), float(se[0]), df, float(p_value))
 
 
-def two_sided(change: Array, se: Array, df: npt.ArrayLike) -> Array:
+def two_sided(change: npt.ArrayLike, se: npt.ArrayLike, df: npt.ArrayLike) -> Array:
     """Two-sided p-values of changes with standard errors; nan where the latter is 0 or missing."""
+    change, se = np.asarray(change, dtype=float), np.asarray(se, dtype=float)
     with np.errstate(invalid="ignore", divide="ignore"):
         statistic = -np.abs(np.where(se > 1e-15, change / se, np.nan))
     finite = np.where(np.isinf(df), 1.0, df)

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barometer.prose import names, numbers, ranking, statements, text, trends, words
-from barometer.prose.text import SPECIAL, Text
+from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
-from barometer.survey.register import PROVENANCE
+from barometer.survey.register import PROVENANCE, SPECIAL
 from barometer.survey.survey import Survey
 from tests.prose.small_waves import N, changed, several, wave
 

@@ -14,7 +14,8 @@ from nbformat import NotebookNode
 
 from barometer.render import typeset
 from barometer.render.guards import comparisons, complete, stated
-from barometer.render.inline import INLINE, SPECIAL
+from barometer.render.inline import INLINE
+from barometer.survey.register import SPECIAL
 from tests.helpers import ROOT
 
 TEST = {"difference": 7.25, "se": 3.1, "p": 0.0195, "n": 400}

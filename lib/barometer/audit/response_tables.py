@@ -120,7 +120,6 @@ def calibration_table(survey: Survey) -> Block:
         )
     ]
     shown = _first_of_everyone(frame, everyone)
-    shown["% na raking"] = shown["% na raking"].where(shown["%"].notna())
     columns = {
         "label": "In %",
         "%": "Gewicht per stratum",

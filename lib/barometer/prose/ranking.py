@@ -145,7 +145,7 @@ def _differences(rows: Sequence[Estimate], pairs: Sequence[tuple[int, int]]) -> 
 def _tested(pair: Combination, lacking: float) -> Combination:
     """A difference with the standard error that tests take (see `Estimate.lacking`)."""
     se = math.sqrt(pair.se**2 + lacking) if pair.se else 0.0
-    p_value = float(two_sided(np.array([pair.estimate]), np.array([se]), pair.df)[0])
+    p_value = float(two_sided(pair.estimate, se, pair.df))
     return Combination(pair.estimate, se, pair.df, p_value)
 
 

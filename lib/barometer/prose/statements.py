@@ -79,7 +79,7 @@ class Statement:
 
     def __and__(self, other: Statement) -> Statement:
         """Both."""
-        return Statement(self.true and other.true, (*self.comparisons, *other.comparisons))
+        return every(self, other)
 
     def __or__(self, other: object) -> Statement:
         """Refuse: what one of two statements says cannot be put into one sentence."""
@@ -190,14 +190,18 @@ def unproven(statement: Statement) -> Statement:
     `& unproven(smaller(a, b))` no difference is shown. Where nothing was compared, as a value is
     missing, nothing is said: it fails.
     """
-    tested = tuple(replace(c, needed=False) for c in statement.comparisons)
+    tested = _not_needed(statement)
     return Statement(bool(tested) and statement.verdict != "holds", tested)
 
 
 def sampled(statement: Statement) -> Statement:
     """That it is true of the estimates, whatever chance may explain: "in de steekproef"."""
-    tested = tuple(replace(c, needed=False) for c in statement.comparisons)
-    return Statement(statement.true, tested)
+    return Statement(statement.true, _not_needed(statement))
+
+
+def _not_needed(statement: Statement) -> tuple[Comparison, ...]:
+    """Its comparisons, none of which need be significant."""
+    return tuple(replace(c, needed=False) for c in statement.comparisons)
 
 
 # --- comparisons --------------------------------------------------------------------------------
@@ -219,7 +223,7 @@ def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Compa
         return None
     difference = float(a) - float(b) - by
     se = found.se_tested
-    p_value = float(two_sided(np.array([difference]), np.array([se]), found.df)[0])
+    p_value = float(two_sided(difference, se, found.df))
     p_value = min(p_value * found.chosen_from, 1.0)
     level = found.of.survey.meta.changes.level / 100
     shown = difference > 0 and not found.flag and (p_value < level or se == 0)
@@ -266,8 +270,7 @@ def equivalent(difference: Estimate, margin: float) -> Statement:
     """State that a difference lies within ± margin percentage points (TOST, see `about`)."""
     inside = abs(float(difference)) <= margin
     se, df = difference.se_tested, difference.df
-    nearest = np.array([abs(float(difference)) - margin])
-    one_sided = float(two_sided(nearest, np.array([se]), df)[0]) / 2
+    one_sided = float(two_sided(abs(float(difference)) - margin, se, df)) / 2
     p_value = one_sided if inside else 1 - one_sided
     level = difference.of.survey.meta.changes.level / 100
     shown = inside and not difference.flag and (p_value < level or se == 0)

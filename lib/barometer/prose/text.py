@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
-from barometer.survey.register import PROVENANCE
+from barometer.survey.register import PROVENANCE, escaped
 from barometer.survey.rounding import round_half_up
 
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 KEYS = ["year", "question", "category", "universe", "domain", "domain_value"]
 VERDICTS = ["holds", "estimates_only", "fails"]
 PRECISION = ["estimate", "se", "ci_low", "ci_high"]
@@ -90,7 +88,7 @@ class Text(str):
         """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
         stated = {} if self.evidence is None else self.evidence.record()
         record = {"kind": self.kind, "text": str(self), "sources": list(map(source, self.sources))}
-        markdown = SPECIAL.sub(r"\\\1", self) or "[]{.nothing}"
+        markdown = escaped(self) or "[]{.nothing}"
         return {"text/markdown": markdown, PROVENANCE: {**record, **stated}}
 
 

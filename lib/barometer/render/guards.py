@@ -10,7 +10,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from barometer.render.inline import INLINE, SPECIAL
+from barometer.render.inline import INLINE
+from barometer.survey.register import escaped
 from barometer.survey.rounding import round_half_up
 
 ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
@@ -118,9 +119,8 @@ def _listed(found: list[Stated]) -> str:
     lines: list[str] = []
     for chapter, of_chapter in groupby(found, key=lambda s: s.chapter):
         lines += ["", f"**{escaped(chapter.removeprefix('chapters/'))}**", ""]
-        said = (
-            s for s in of_chapter if s.sentence.strip(" .")
-        )  # some words are only for some waves
+        # some words are only for some waves
+        said = (s for s in of_chapter if s.sentence.strip(" ."))
         for (line, sentence), group in groupby(said, key=lambda s: (s.line, s.sentence)):
             tests = "; ".join(dict.fromkeys(_tested(s) for s in group))
             lines += [f"- {escaped(sentence)} *(regel {line}: {tests})*"]
@@ -140,11 +140,6 @@ def _tested(s: Stated) -> str:
     asks = s.record["needed"] or s.verdict == "fails"
     verdict = VERDICTS[s.verdict] if asks else "klopt"
     return ", ".join([verdict, *numbers, *apart])
-
-
-def escaped(text: str) -> str:
-    """Text as markdown that means nothing but itself."""
-    return SPECIAL.sub(r"\\\1", text)
 
 
 def _dutch(x: float) -> str:

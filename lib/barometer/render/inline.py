@@ -17,7 +17,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
-from barometer.survey.register import PROVENANCE
+from barometer.survey.register import PROVENANCE, escaped
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
 TOUCHING = re.compile(r"(?<!`)``\{python\}")
@@ -25,7 +25,6 @@ PERCENTAGE = re.compile(r"\d%|^n\.b\.%")
 UNBOUND = "it guards no sentence; expected a claim right behind one, without a space"
 UNTRACED = "it is a percentage that comes from no estimate; expected arithmetic on estimates"
 LITERAL = re.compile(r"`\{\{python\}\}")
-SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
 
 
@@ -113,4 +112,4 @@ def _markdown(data: Mapping[str, str]) -> str:
         return ""  # an object has no text of its own: it is written by pct() or the like
     if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"":
         text = str(ast.literal_eval(text))
-    return SPECIAL.sub(r"\\\1", text)
+    return escaped(text)

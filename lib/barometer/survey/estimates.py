@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import numpy as np
 from scipy import special
 
 from barometer.errors import BarometerError
@@ -236,7 +235,7 @@ def _precision(terms: Sequence[tuple[float, Estimate]]) -> dict[str, float]:
         variance = 0.0  # identical answers of the same firms leave only the noise of arithmetic
     estimate, se = math.fsum(a * float(e) for a, e in terms), math.sqrt(variance)
     tested = math.sqrt(variance + math.fsum(lacking)) if variance else 0.0
-    p_value = float(two_sided(np.array([estimate]), np.array([tested]), df)[0])
+    p_value = float(two_sided(estimate, tested, df))
     t = float(special.stdtrit(df, 1 - ALPHA))
     interval = {"ci_low": estimate - t * se, "ci_high": estimate + t * se}
     numbers = {"estimate": estimate, "se": se, "df": df, "se_tested": tested, "p_value": p_value}

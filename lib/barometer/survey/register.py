@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -15,8 +16,14 @@ from barometer.survey.survey import Survey
 PRECISION = ["estimate", "se", "ci_low", "ci_high", "imputed_share", "se_imputation"]
 #: Under this type the output of a cell carries the data behind what it shows: name and csv.
 DATA_TYPE = "application/vnd.barometer.data+json"
+SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 #: Under this type a text in a sentence carries where it comes from: estimates, no respondents.
 PROVENANCE = "application/vnd.barometer.provenance+json"
+
+
+def escaped(text: str) -> str:
+    """Text as markdown that means nothing but itself."""
+    return SPECIAL.sub(r"\\\1", text)
 
 
 def csv_text(frame: pd.DataFrame) -> str:
