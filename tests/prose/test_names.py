@@ -6,7 +6,8 @@ import dataclasses
 
 import pytest
 
-from barometer.prose.names import base, bases, capital, join, names, per_wave
+from barometer.errors import BarometerError
+from barometer.prose.names import base, bases, capital, definitions, join, names, per_wave
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey
 from tests.helpers import small_survey
@@ -47,52 +48,74 @@ def test_categories_lose_their_capital_but_abbreviations_keep_it(survey: Survey)
 
 
 def test_a_category_of_an_indicator_goes_by_its_own_name(survey: Survey) -> None:
-    """Of `by(indicator)` the domain value is what differs, as in a sentence on phases."""
-    found = survey["budget_change"]["increase"].by("adoption_phase")[:2]
-    assert names(found) == "experimenteren en integreren of implementeren"
+    """Of `by(indicator)` the domain value is what differs, as in a sentence on numbers."""
+    found = survey["budget_change"]["increase"].by("n_technologies")[1:3]
+    assert names(found) == "1 technologie en 2 technologieën"
 
 
-def test_sectors_close_with_their_code(survey: Survey) -> None:
-    assert names(places(survey, "NACE 49-53", "NACE 55-56")) == (
-        "vervoer en opslag (NACE 49-53) en accommodatie en maaltijden (NACE 55-56)"
+def test_sectors_take_their_article_and_no_code(survey: Survey) -> None:
+    assert names(places(survey, "NACE 45-47", "NACE 55-56", "NACE 77-82;95.1")) == (
+        "de groot- en detailhandel, de horeca en de ondersteunende dienstverlening"
     )
 
 
-def test_a_sector_of_one_word_takes_its_article(survey: Survey) -> None:
-    assert names(places(survey, "NACE 41-43")) == "de bouwnijverheid (NACE 41-43)"
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["Groot"], "grote ondernemingen"),
+        (["Groot", "Middelgroot"], "grote en middelgrote ondernemingen"),
+        (["Micro", "Klein"], "micro- en kleine ondernemingen"),
+        (["Klein", "Micro"], "kleine en micro-ondernemingen"),
+        (["Groot", "Micro", "Klein"], "grote, micro- en kleine ondernemingen"),
+    ],
+)
+def test_sizes_share_their_ending(survey: Survey, values: list[str], expected: str) -> None:
+    assert names(places(survey, *values)) == expected
 
 
-def test_sectors_are_quoted_when_one_holds_a_semicolon(survey: Survey) -> None:
-    trade = "groothandel en detailhandel; reparatie van auto's en motorfietsen"
-    assert names(places(survey, "NACE 41-43", "NACE 45-47")) == (
-        f"‘bouwnijverheid’ (NACE 41-43) en ‘{trade}’ (NACE 45-47)"
-    )
-    assert names(places(survey, "NACE 41-43", "NACE 45-47", "NACE 49-53")) == (
-        f"‘bouwnijverheid’ (NACE 41-43), ‘{trade}’ (NACE 45-47) en ‘vervoer en opslag’ (NACE 49-53)"
-    )
-
-
-def test_a_code_that_joins_two_reads_as_two(survey: Survey) -> None:
-    assert names(places(survey, "NACE 77-82;95.1")).endswith("(NACE 77-82 en 95.1)")
-
-
-def test_sizes_share_their_ending(survey: Survey) -> None:
-    assert names(places(survey, "Groot", "Middelgroot")) == "grote en middelgrote bedrijven"
-    assert names(places(survey, "Groot", "Micro")) == "grote bedrijven en microbedrijven"
-    assert names(places(survey, "Groot")) == "grote bedrijven"
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ["ICT-dienst", "stads-diensten"],  # not the same
+        ["diensten", "stads-diensten"],
+        ["gebruik van AI", "kennis van AI"],
+        ["hout", "hout"],
+    ],
+)
+def test_other_names_stay_whole(listed: list[str]) -> None:
+    assert names(listed) == " en ".join(listed)
 
 
 def test_names_with_figures(survey: Survey) -> None:
-    assert names(places(survey, "NACE 49-53"), figures=True) == (
-        "vervoer en opslag (NACE 49-53: 12,3%)"
-    )
+    assert names(places(survey, "NACE 55-56"), figures=True) == "de horeca (12,3%)"
     assert names(places(survey, "Groot", "Klein"), "of", figures=True) == (
-        "grote bedrijven (12,3%) of kleine bedrijven (12,3%)"
+        "grote ondernemingen (12,3%) of kleine ondernemingen (12,3%)"
     )
     listed = categories(survey, "technology_use.text_mining", "technology_use.image_generation")
-    assert names(listed, figures=True) == (
-        "tekstanalyse (12,3%) en beeld-, video- en audiogeneratie (12,3%)"
+    assert names([*listed, "andere"], figures=True) == (
+        "tekstanalyse (12,3%), beeld-, video- en audiogeneratie (12,3%) en andere"
     )
+
+
+def test_every_value_has_a_name_for_running_text_and_one_for_axes(survey: Survey) -> None:
+    """Also in earlier waves: under the same names, so that a text of any wave reads alike."""
+    for wave in survey.history().values():
+        for domain, division in wave.meta.domains.items():
+            for identifier, value in division.values.items():
+                capitals = (value.name[0].isupper(), value.short[0].isupper())
+                assert capitals == (False, True), identifier
+                now = survey.meta.domains[domain].values[identifier]
+                assert (value.name, value.short, value.label) == (now.name, now.short, now.label)
+
+
+def test_definitions_hold_the_limits_of_the_classes(survey: Survey) -> None:
+    assert definitions(survey, "size") == (
+        "micro-ondernemingen (5-9 werknemers), kleine ondernemingen (10-49 werknemers), "
+        "middelgrote ondernemingen (50-249 werknemers) en grote ondernemingen "
+        "(250 of meer werknemers)"
+    )
+    with pytest.raises(BarometerError, match=r"no domain 'grootte'; expected one of sector, size"):
+        definitions(survey, "grootte")
 
 
 def test_no_names() -> None:
@@ -101,7 +124,7 @@ def test_no_names() -> None:
 
 def test_base_of_a_figure(survey: Survey) -> None:
     """The N of the published caption."""
-    assert base(survey["source"]) == "N = 1.982, ondernemingen die AI gebruiken"
+    assert base(survey["source"]) == "N = 1.982, ondernemingen met AI"
 
 
 @pytest.fixture(scope="module")

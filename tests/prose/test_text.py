@@ -210,6 +210,12 @@ def test_text_is_escaped_and_its_record_is_not() -> None:
     assert record(said)["text"] == "1. *a_b* [c](d)"
 
 
+def test_no_line_ends_between_a_percentage_and_its_mark() -> None:
+    said = Text("33,4%° van 3°", "percentage")
+    assert said._repr_mimebundle_()["text/markdown"] == "33,4%\N{WORD JOINER}° van 3°"
+    assert record(said)["text"] == "33,4%° van 3°"
+
+
 @given(st.text(max_size=30))
 def test_the_markdown_of_a_text_says_the_text(written: str) -> None:
     markdown = Text(written, "words")._repr_mimebundle_()["text/markdown"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
 from barometer.prose import words
+from barometer.prose.languages import DUTCH
 from tests.prose.small_waves import N, wave
 
 
@@ -48,7 +49,7 @@ def test_share_words(x: float, expected: str) -> None:
 @given(st.floats(0, 100))
 def test_bijna_and_ruim_tell_the_truth(x: float) -> None:
     text = words.share_words(x)
-    for name, anchor in words.FRACTIONS.items():
+    for name, anchor in DUTCH.fractions.items():
         if text == f"bijna {name}":
             assert x < anchor
         if text in (f"ruim {name}", f"iets meer dan {name}"):

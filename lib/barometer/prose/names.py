@@ -5,12 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from barometer.errors import BarometerError
+from barometer.prose.languages import DUTCH, ENGLISH, Language
 from barometer.prose.numbers import num, pct
 from barometer.prose.text import Evidence, Text, together
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
 
-__all__ = ["base", "bases", "capital", "illustrative", "join", "names", "per_wave"]
+__all__ = [
+    "base",
+    "bases",
+    "capital",
+    "definitions",
+    "illustrative",
+    "join",
+    "names",
+    "per_wave",
+]
 
 
 def capital(text: str) -> Text:
@@ -19,22 +30,23 @@ def capital(text: str) -> Text:
     return told.retold(text[:1].upper() + text[1:])
 
 
-def join(items: Sequence[str], last: str = "en") -> Text:
+def join(items: Sequence[str], last: str = "", *, language: Language = DUTCH) -> Text:
     """Enumerate: "a, b en c"; with semicolons where a name of three or more holds a comma.
 
-    Decimal commas, those of "beeld-, video- en audiogeneratie" and those between quotes do not
-    count. An empty enumeration reads "geen enkele". Texts keep what they stand on.
+    Decimal commas and those of "beeld-, video- en audiogeneratie" do not count. An empty
+    enumeration reads "geen enkele". `last`: the word before the last one. Texts keep what they
+    stand on.
     """
-    return Text(_joined(items, last), "words", items, together(items))
+    return Text(_joined(items, last, language), "words", items, together(items))
 
 
-def _joined(items: Sequence[str], last: str) -> str:
+def _joined(items: Sequence[str], last: str, language: Language) -> str:
+    last = last or language.joint
     if not items:
-        return "geen enkele"
+        return language.nobody
     if len(items) == 1:
         return items[0]
-    bare = [re.sub(r"‘[^’]*’", "", item) for item in items]
-    if len(items) > 2 and any(re.search(r"(?<!-), ", item) for item in bare):
+    if len(items) > 2 and any(re.search(r"(?<!-), ", item) for item in items):
         return "; ".join(items[:-1]) + f"; {last} {items[-1]}"
     return ", ".join(items[:-1]) + f" {last} {items[-1]}"
 
@@ -44,49 +56,79 @@ def _in_sentence(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _codes(item: Estimate) -> str:
-    """What the codes of the domain of an estimate are called; "" where it has none."""
-    domain = item.of.survey.meta.domains.get(item.domain)
-    return domain.codes if domain else ""
-
-
-def _name(item: Estimate | str, quoted: bool, figures: bool) -> str:
+def _name(item: Estimate | str, language: Language) -> str:
     if isinstance(item, str):
         return item
-    figure = pct(item) if figures else ""
-    if item.place and (codes := _codes(item)):
-        name = f"‘{item.place.short}’" if quoted else item.place.name
-        code = " en ".join(re.split(r"; ?", item.place.code))
-        return f"{name} ({codes} {code}{figure and ': '}{figure})"
+    if language is ENGLISH:
+        return _english_name(item)
     label = item.short if item.domain == "total" else item.domain_short
-    name = item.place.name if item.place else _in_sentence(label)
-    return f"{name} ({figure})" if figures else name
+    return item.place.name if item.place else _in_sentence(label)
 
 
-def names(items: Iterable[Estimate | str], last: str = "en", *, figures: bool = False) -> Text:
+def _english_name(e: Estimate) -> str:
+    """What the wave calls it in English; BarometerError where it does not say."""
+    questionnaire, file = e.of.survey.questionnaire, e.of.survey.questionnaire.file
+    if e.place:
+        found, file, key = e.place.english, "wave.yml", f"{e.domain}.{e.domain_value}"
+    elif e.domain == "total":
+        found, key = (
+            e.of.indicator.categories[e.category].label.english,
+            f"{e.question}.{e.category}",
+        )
+    else:
+        rule = questionnaire.indicator(e.domain).categories[e.domain_value]
+        found, key = rule.label.english, f"{e.domain}.{e.domain_value}"
+    if not found:
+        raise BarometerError(
+            f"{file} of {e.year}: found no `english` for {key} ({_name(e, DUTCH)}); expected its "
+            "name in English running text, for the English summary names it"
+        )
+    return found
+
+
+def names(
+    items: Iterable[Estimate | str],
+    last: str = "",
+    *,
+    figures: bool = False,
+    language: Language = DUTCH,
+) -> Text:
     """Enumerate estimates by the name of their domain, or of their category at total level.
 
-    A name of a domain with codes closes with its code, so that the "en" within "vervoer en opslag"
-    cannot be taken for that of the enumeration; where one of them holds a semicolon or comma all
-    are quoted. Names that end alike share the ending: "oude en nieuwe gewesten". `figures`
-    adds each percentage: "hout (41,2%) en textiel (18,9%)". A ranking or selection goes along as
-    the evidence for the order.
+    Names that end alike share the ending: "oude en nieuwe gewesten", "stads- en oude gewesten".
+    `figures` adds each percentage: "hout (41,2%) en textiel (18,9%)". A ranking or selection goes
+    along as the evidence for the order.
     """
     listed = list(items)
     evidence = items if isinstance(items, Evidence) else None
     kind = "names" if evidence is None else type(items).__name__.lower()
-    return Text(_enumerated(listed, last, figures), kind, listed, evidence)
+    written = [_name(item, language) for item in listed]
+    if figures:
+        written = [
+            name if isinstance(item, str) else f"{name} ({pct(item, language=language)})"
+            for name, item in zip(written, listed, strict=True)
+        ]
+    return Text(_joined(_shared(written), last, language), kind, listed, evidence)
 
 
-def _enumerated(listed: Sequence[Estimate | str], last: str, figures: bool) -> str:
-    coded = [i.place.short for i in listed if not isinstance(i, str) and i.place and _codes(i)]
-    quoted = any(";" in name or "," in name for name in coded)
-    written = [_name(item, quoted, figures) for item in listed]
-    endings = {name.rpartition(" ")[2] if name.count(" ") == 1 else "" for name in written}
-    if len(written) > 1 and not coded and not figures and len(endings) == 1 and "" not in endings:
-        stems = [name.rpartition(" ")[0] for name in written]
-        return f"{join(stems, last)} {endings.pop()}"
-    return join(written, last)
+def _shared(written: Sequence[str]) -> list[str]:
+    """Names of two words, or two parts with a hyphen, without what the last of them ends in too."""
+    parts = [re.fullmatch(r"([^ -]+)([ -])([^ -]+)", name) for name in written]
+    if len({part[3] if part else "" for part in parts}) != 1 or not all(parts):
+        return list(written)
+    return [*(f"{part[1]}{part[2].strip()}" for part in parts[:-1] if part), *written[-1:]]
+
+
+def definitions(survey: Survey, domain: str) -> Text:
+    """Enumerate the values of a domain with their full name: "kleine zaken (10 tot 49 mensen) …".
+
+    For where a text first speaks of them. BarometerError for an unknown domain.
+    """
+    if domain not in survey.meta.domains:
+        known = ", ".join(survey.meta.domains)
+        raise BarometerError(f"definitions() found no domain '{domain}'; expected one of {known}")
+    values = survey.meta.domains[domain].values.values()
+    return join([f"{value.name} ({value.label})" for value in values])
 
 
 def base(estimates: Estimates) -> Text:

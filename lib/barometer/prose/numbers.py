@@ -1,4 +1,4 @@
-"""Numbers, dates and periods as Dutch readers expect them.
+"""Numbers as readers expect them, in Dutch unless asked otherwise; dates and periods in Dutch.
 
 Every number the report shows, in a sentence, a table or a figure, goes through `round_half_up`,
 so the three never disagree. Anything with a `float()` is a number here: an estimate too, and the
@@ -8,12 +8,14 @@ text then knows it (`Text`). NaN, the value of a withheld estimate, reads "n.b."
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 from typing import SupportsFloat, SupportsInt
 
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from barometer.errors import BarometerError
+from barometer.prose.languages import DUTCH, Language
 from barometer.prose.text import Text
 from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.rounding import round_half_up
@@ -31,17 +33,14 @@ __all__ = [
     "round_half_up",
 ]
 
-LOCALE = "nl_BE"
-NOT_AVAILABLE = "n.b."
+LOCALE = DUTCH.locale
+NOT_AVAILABLE = DUTCH.missing
 UNRELIABLE = "°"
 MINUS = "\N{MINUS SIGN}"
+#: By how much the arms of an interval may differ (percentage points) for ± to stand for both.
+LOPSIDED = Decimal("0.2")
 
 # fmt: off
-NUMBER_WORDS = (
-    "nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen", "tien",
-    "elf", "twaalf", "dertien", "veertien", "vijftien", "zestien", "zeventien", "achttien",
-    "negentien", "twintig",
-)
 ORDINALS = (
     "nulde", "eerste", "tweede", "derde", "vierde", "vijfde", "zesde", "zevende", "achtste",
     "negende", "tiende", "elfde", "twaalfde",
@@ -49,24 +48,36 @@ ORDINALS = (
 # fmt: on
 
 
-def num(x: SupportsFloat, decimals: int = 0) -> Text:
+def num(x: SupportsFloat, decimals: int = 0, *, language: Language = DUTCH) -> Text:
     """Write a number with decimal comma and a dot per thousand: 2915 → "2.915"."""
-    return Text(_written(x, decimals), "number", x)
+    return Text(_written(x, decimals, language), "number", x)
 
 
-def _written(x: SupportsFloat, decimals: int) -> str:
+def _written(x: SupportsFloat, decimals: int, language: Language = DUTCH) -> str:
     rounded = round_half_up(x, decimals)
     if not rounded.is_finite():
-        return NOT_AVAILABLE
+        return language.missing
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(rounded), pattern, LOCALE)
+    text = format_decimal(abs(rounded), pattern, language.locale)
     return MINUS + text if rounded < 0 else text
 
 
-def pct(x: SupportsFloat, decimals: int = 1) -> Text:
-    """Write a percentage (0–100): 58.8 → "58,8%"; an unreliable one carries its mark: "58,8%°"."""
-    text = _written(x, decimals)
-    if text == NOT_AVAILABLE:
+def pct(
+    x: SupportsFloat, decimals: int = 1, margin: bool = False, *, language: Language = DUTCH
+) -> Text:
+    """Write a percentage (0–100): 58.8 → "58,8%"; an unreliable one carries its mark: "58,8%°".
+
+    `margin` adds how sure an estimate is: "58,8% (± 2,2)", half the width of its 95 % interval, or
+    the interval where it is lopsided: "1,2% (0,6 tot 2,3%)". BarometerError for a difference, and
+    for a margin of what is no estimate.
+    """
+    text = _written(x, decimals, language)
+    if margin and not isinstance(x, Estimate):
+        raise BarometerError(
+            f"pct(): found a margin asked of {text}, which is no estimate; expected an estimate of "
+            "the survey. A number without an interval: pct(…) alone."
+        )
+    if text == language.missing:
         return Text(text, "missing", x)
     if isinstance(x, Combination) and abs(sum(a for a, _ in x.terms)) < 1e-9:
         raise BarometerError(
@@ -74,7 +85,19 @@ def pct(x: SupportsFloat, decimals: int = 1) -> Text:
             "A difference is in percentage points: points(...)."
         )
     mark = UNRELIABLE if isinstance(x, Estimate) and x.flag == "u" else ""
-    return Text(text + "%" + mark, "percentage", x)
+    beside = _margin(x, decimals, language) if margin and isinstance(x, Estimate) else ""
+    return Text(f"{text}%{mark}{beside}", "percentage", x)
+
+
+def _margin(e: Estimate, decimals: int, language: Language) -> str:
+    """The margin behind a percentage, or the interval where ± would misstate its ends."""
+    arms = [round_half_up(arm, decimals) for arm in (e.estimate - e.ci_low, e.ci_high - e.estimate)]
+    half = round_half_up((e.ci_high - e.ci_low) / 2, decimals)
+    room = min(round_half_up(e, decimals), 100 - round_half_up(e, decimals))
+    if half < room and abs(arms[0] - arms[1]) <= LOPSIDED:
+        return f" (±\N{NO-BREAK SPACE}{_written(half, decimals, language)})"
+    limits = (_written(limit, decimals, language) for limit in (e.ci_low, e.ci_high))
+    return f" ({language.interval.format(*limits)})"
 
 
 def points(x: SupportsFloat, decimals: int = 1) -> Text:
@@ -102,10 +125,11 @@ def period(start: datetime.date | str, end: datetime.date | str) -> str:
     return f"{opening} tot en met {closing}"
 
 
-def number_word(n: SupportsInt) -> Text:
+def number_word(n: SupportsInt, *, language: Language = DUTCH) -> Text:
     """Write a whole number in letters up to twenty: 8 → "acht"; beyond in digits."""
     whole = int(n)
-    word = NUMBER_WORDS[whole] if 0 <= whole < len(NUMBER_WORDS) else num(whole)
+    known = language.numbers
+    word = known[whole] if 0 <= whole < len(known) else num(whole, language=language)
     return Text(word, "number", n)
 
 

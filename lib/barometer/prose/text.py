@@ -88,7 +88,8 @@ class Text(str):
         """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
         stated = {} if self.evidence is None else self.evidence.record()
         record = {"kind": self.kind, "text": str(self), "sources": list(map(source, self.sources))}
-        markdown = escaped(self) or "[]{.nothing}"
+        # a line could end between a percentage and the mark of an unreliable one
+        markdown = escaped(self).replace("%°", "%\N{WORD JOINER}°") or "[]{.nothing}"
         return {"text/markdown": markdown, PROVENANCE: {**record, **stated}}
 
 

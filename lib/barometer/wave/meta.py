@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from barometer.errors import Problem, WaveError
+from barometer.errors import BarometerError, Problem, WaveError
+from barometer.wave.procedure import Period, Procedure
 from barometer.wave.schema import Settings, read_settings, with_ids
 
 
 class DomainValue(Settings):
     """One value of a domain: a branch, an age class, a province.
 
-    `label` is its full name, `short` that on axes, `name` that in running text (with its article,
-    where it has one; default `short`), `code` that at the head of a column (default the
-    identifier). `parts`: the codes it joins, with their names.
+    `label` is its full name, or what it stands for (10-49 employees), `short` that on axes and in
+    tables, `name` that in running text (with its article, where it has one; default `short`),
+    `code` that at the head of a column (default the identifier), `english` that in English running
+    text, where a chapter in English names it. `parts`: the codes it joins, with their names.
     """
 
     id: str
@@ -26,6 +27,7 @@ class DomainValue(Settings):
     short: str
     name: str
     code: str
+    english: str = ""
     parts: dict[str, str] = {}
 
     @model_validator(mode="before")
@@ -40,20 +42,13 @@ class Domain(Settings):
     """A division of the firms that estimates are made by.
 
     `codes`: what the codes of its values are called (ISIC), if they have any that readers know;
-    running text then names the code too. `note`: what a table with those codes says below it.
+    they stand in tables, not in running text. `note`: what a table with those codes says below it.
     """
 
     label: str
     codes: str = ""
     note: str = ""
     values: Annotated[dict[str, DomainValue], BeforeValidator(with_ids), Field(min_length=1)]
-
-
-class Period(Settings):
-    """The fieldwork, from the first to the last day."""
-
-    start: datetime.date
-    end: datetime.date
 
 
 class Reliability(Settings):
@@ -110,7 +105,8 @@ class Meta(Settings):
 
     `strata`: the domains whose combinations are the strata (default: all). `collapse`: strata to
     be merged, each as values per domain: {branch: food, age: [young, old]}.
-    `illustrative`: whether most figures are invented.
+    `illustrative`: whether most figures are invented. `procedure`: what the report tells of how
+    firms were found and approached, if it does.
     """
 
     title: str = Field(min_length=1)
@@ -120,6 +116,7 @@ class Meta(Settings):
     provenance: Literal["synthetic", "confidential"]
     illustrative: bool = False
     max_reminders: int = Field(ge=0)
+    procedure: Procedure | None = None
     thresholds: Thresholds
     changes: Changes
     imputation: Imputation
@@ -144,6 +141,27 @@ class Meta(Settings):
         """The identifiers of the values of a domain, in the order of the tables."""
         return list(self.domains[domain].values)
 
+    def domain_of(self, values: Iterable[str]) -> Domain:
+        """The domain that has all these values; BarometerError where none or several have them."""
+        wanted = list(values)
+        found = [d for d in self.domains.values() if wanted and set(wanted) <= set(d.values)]
+        if len(found) == 1:
+            return found[0]
+        raise BarometerError(
+            f"found {', '.join(wanted) or 'no value'} in {len(found)} domains; expected values of "
+            f"one of {', '.join(self.domains)}"
+        )
+
+    def named(self, values: Sequence[str]) -> list[str]:
+        """What running text calls values of one domain, in the order of the tables."""
+        known = self.domain_of(values).values if values else {}
+        return [value.name for name, value in known.items() if name in values]
+
+    def others(self, values: Iterable[str]) -> list[str]:
+        """The values of the same domain that are not among these."""
+        apart = set(values)
+        return [name for name in self.domain_of(apart).values if name not in apart]
+
 
 def read_meta(path: Path) -> Meta:
     """Read wave.yml; WaveError lists what deviates from `Meta`, and strata that are no domain."""
@@ -166,6 +184,23 @@ def read_meta(path: Path) -> Meta:
         for column, lower, key, upper in ascending
         if lower > upper
     ]
+    if meta.procedure:
+        problems += _unknown_values(path.name, meta, meta.procedure)
     if problems:
         raise WaveError(problems)
     return meta
+
+
+def _unknown_values(file: str, meta: Meta, procedure: Procedure) -> Iterator[Problem]:
+    """What the procedure says of values that are not those of one domain."""
+    for column, values in procedure.named_values():
+        try:
+            meta.named(values)
+        except BarometerError:
+            known = " or of ".join(
+                f"{name} ({', '.join(meta.values(name))})" for name in meta.domains
+            )
+            remedy = "Name values by their identifier."
+            expected = f"values of {known}"
+            found = ", ".join(values)
+            yield Problem(file, found, expected, remedy, column=f"procedure.{column}")
