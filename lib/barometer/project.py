@@ -27,6 +27,15 @@ def data_folder(data: Path | str | None = None) -> Path:
     return project_root() / "data"
 
 
+def beside_waves(name: str, data: Path | str | None = None) -> Path:
+    """Find a file that lies beside the waves; where it isn't, that of the project.
+
+    Respondents' data may lie outside the project; what is known to everyone need not go along.
+    """
+    path = data_folder(data) / name
+    return path if path.is_file() else project_root() / "data" / name
+
+
 def waves(data: Path | str | None = None) -> list[int]:
     """List the years for which there is a folder with a wave.yml, in order."""
     folder = data_folder(data)

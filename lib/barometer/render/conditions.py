@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from barometer.project import waves
+from barometer.wave.eurostat import eurostat_beside
 from barometer.wave.meta import Meta, read_meta
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
 from barometer.wave.reading import published_file
@@ -18,9 +19,10 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
 
     `export` holds where the wave asked it, `previous.export` where the wave before did,
     `previous` where there is a wave before, the identifier or code of a domain value (`12-14`)
-    where the wave has it, `published` where its published figures are known, `synthetic` where its
-    respondents are made up, `illustrative` where this wave or an earlier one is, and the name of a
-    profile in that profile. KeyError for an identifier that no wave in `data` has.
+    where the wave has it, `published` where its published figures are known, `eurostat` where
+    those of Eurostat for its year are, `synthetic` where its respondents are made up,
+    `illustrative` where this wave or an earlier one is, and the name of a profile in that profile.
+    KeyError for an identifier that no wave in `data` has.
     """
     known = {
         wave: (
@@ -36,6 +38,8 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
             return name == profile
         if name == "published":
             return published_file(year, data).is_file()
+        if name == "eurostat":
+            return any(row.year == year for row in eurostat_beside(data))
         if name == "previous":
             return bool(past)
         if name == "synthetic":

@@ -21,7 +21,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=True)
 
 
-Model = TypeVar("Model", bound=Settings)
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def _code(value: object) -> object:
@@ -51,7 +51,7 @@ def read_settings(path: Path, model: type[Model]) -> Model:
     except FileNotFoundError:
         found, remedy = "no such file", f"Add {path.name} to {path.parent}."
         raise WaveError([Problem(path.name, found, "a file of settings", remedy)]) from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # of a byte, or of a date such as 30 February
         found = " ".join(str(error).split())
         raise WaveError([Problem(path.name, found, "valid YAML in UTF-8")]) from None
     try:

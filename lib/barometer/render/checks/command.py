@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from barometer.errors import BarometerError, Problem, WaveError
-from barometer.project import project_root
+from barometer.project import data_folder, project_root
 from barometer.render.checks.screen import EXAMPLES, EditionError, check_edition
 from barometer.survey.survey import load_survey
+from barometer.wave.eurostat import EUROSTAT, read_eurostat
+from barometer.wave.facts import FACTS, read_facts
 
 #: How the message of an error without problems says the same.
 MESSAGE = re.compile(r"(.+?): found (.+?); expected (.+?)(?:\. (.+))?", re.DOTALL)
@@ -27,7 +29,13 @@ def check(
     WaveError with the problems of the files, EditionError with those of the edition, BarometerError
     where there is no such wave or no whole edition.
     """
-    survey = load_survey(year, data)
+    beside = list(_problems_beside(data))
+    try:
+        survey = load_survey(year, data)
+    except WaveError as error:
+        raise WaveError([*error.problems, *beside]) from None
+    if beside:
+        raise WaveError(beside)
     counted = survey.accounting
     said = [
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
@@ -40,6 +48,18 @@ def check(
     remedy = f"Render it: barometer render {year}."
     missing = Problem(str(folder), "no edition", "one to check beside the files", remedy)
     return [*said, str(missing)], [missing]
+
+
+def _problems_beside(data: Path | None) -> Iterator[Problem]:
+    """What is wrong with the files that lie beside the waves, where they do."""
+    readers: dict[str, Callable[[Path], object]] = {FACTS: read_facts, EUROSTAT: read_eurostat}
+    for name, read in readers.items():
+        path = data_folder(data) / name
+        try:
+            if path.is_file():
+                read(path)
+        except WaveError as error:
+            yield from error.problems
 
 
 def _editions(output: Path | None) -> Path:
