@@ -1,15 +1,91 @@
 --[[
 What Quarto and pandoc alike leave to a filter: `::: {.contents}`, `::: {.list-of-figures}`,
-`::: {.list-of-tables}`, `::: {.notice}` and the marks behind guarded sentences.
+`::: {.list-of-tables}`, `::: {.key-figures}`, `::: {.colophon}`, `::: {.notice}`, `::: {.box}`,
+titles and notes of captions, passages in another language and the marks behind guarded sentences.
 
-Lists are Typst's own outlines, which know the pages; in HTML they are links in the order of the
-document. Runs while floats are still plain divs: in Quarto at its entry point pre-ast.
+A caption is "Title. Note.": its title ends at the first full stop before a blank and no small
+letter; a caption without one is a title. The lists name the titles only: in Typst its own
+outlines, which know the pages, in HTML links in the order of the document. Runs while floats are
+still plain divs: in Quarto at its entry point pre-ast.
 ]]
 
 local LISTS = {
   ["list-of-figures"] = { prefix = "fig", word = "Figuur" },
   ["list-of-tables"] = { prefix = "tbl", word = "Tabel" },
 }
+local BOXES = { notice = "#notice-box[", box = "#text-box[" }
+local IN_TYPST = FORMAT:match("typst") ~= nil
+
+local function typst(text) return pandoc.RawBlock("typst", text) end
+local function typst_inline(text) return pandoc.RawInline("typst", text) end
+
+local function around(open, content, close)
+  local blocks = pandoc.Blocks({ typst(open) })
+  blocks:extend(content)
+  blocks:insert(typst(close))
+  return blocks
+end
+
+local function is_float(div)
+  return div.identifier:match("^fig%-") or div.identifier:match("^tbl%-")
+end
+
+-- The title of a caption without its full stop, the note (empty where there is none), and the
+-- footnotes of the title.
+local function parts_of(caption)
+  local title, note, footnotes = pandoc.Inlines({}), pandoc.Inlines({}), pandoc.Inlines({})
+  local ended = false
+  for place, inline in ipairs(caption) do
+    local last, after = title[#title], caption[place + 1]
+    local blank = inline.t == "Space" or inline.t == "SoftBreak"
+    if ended then
+      note:insert(inline)
+    elseif inline.t == "Note" then
+      footnotes:insert(inline)
+    elseif blank and last and last.t == "Str" and last.text:match("%.$")
+      and not (after and after.t == "Str" and after.text:match("^%l")) then
+      ended = true
+    else
+      title:insert(inline)
+    end
+  end
+  local last = title[#title]
+  if last and last.t == "Str" then last.text = last.text:gsub("%.$", "") end
+  return title, note, footnotes
+end
+
+local function caption_of(div)
+  local last = div.content[#div.content]
+  return last and last.t == "Para" and last.content:clone() or pandoc.Inlines({})
+end
+
+-- Title and note apart; Typst's outlines show the former only (typst-template.typ).
+local function marked(caption)
+  local title, note, footnotes = parts_of(caption)
+  local parts = pandoc.Inlines({})
+  if IN_TYPST then
+    parts:insert(typst_inline("#caption-title["))
+    parts:extend(title)
+    parts:insert(typst_inline("]"))
+    for _, name in ipairs({ "footnotes", "note" }) do
+      local content = name == "note" and note or footnotes
+      if #content > 0 then
+        parts:insert(typst_inline("#caption-" .. name .. "["))
+        parts:extend(content)
+        parts:insert(typst_inline("]"))
+      end
+    end
+    return parts
+  end
+  title:insert(pandoc.Str("."))
+  parts:insert(pandoc.Span(title, { class = "caption-title" }))
+  parts:extend(footnotes)
+  if #note > 0 then
+    parts:insert(pandoc.Space())
+    parts:insert(pandoc.Span(note, { class = "caption-note" }))
+  end
+  return parts
+end
 
 local function entries(document, list)
   local items, number = pandoc.List({}), 0
@@ -18,14 +94,10 @@ local function entries(document, list)
     Div = function(div)
       if not div.identifier:match("^" .. list.prefix .. "%-") then return nil end
       number = number + 1
-      local last = div.content[#div.content]
-      local caption = last and last.t == "Para" and last.content or pandoc.Inlines({})
-      caption = caption:walk({ Note = function() return {} end })
-      local entry = pandoc.Inlines({
-        pandoc.Link(list.word .. "\u{a0}" .. number, "#" .. div.identifier), pandoc.Space(),
-      })
-      entry:extend(caption)
-      items:insert({ pandoc.Plain(entry) })
+      local title = parts_of(caption_of(div))
+      local entry = pandoc.Inlines({ pandoc.Str(list.word .. "\u{a0}" .. number), pandoc.Space() })
+      entry:extend(title)
+      items:insert({ pandoc.Plain({ pandoc.Link(entry, "#" .. div.identifier) }) })
       return nil
     end,
   })
@@ -40,41 +112,164 @@ local function mark(span, review)
   if not unshown and not span.classes:includes("claim-fails") then return nil end
   if not review then return {} end
   local said = unshown and "niet significant" or "klopt niet meer"
-  if FORMAT:match("typst") then return pandoc.RawInline("typst", "#claim-mark[" .. said .. "]") end
+  if IN_TYPST then return typst_inline("#claim-mark[" .. said .. "]") end
   return pandoc.Span(said, { class = "claim-mark" })
+end
+
+local function language(attributes)
+  local lang, region = attributes.lang:match("^(%l+)%-?(%u*)$")
+  return string.format('lang: "%s", region: %s', lang, region == "" and "none" or '"' .. region .. '"')
+end
+
+-- The parts of a key figure, and words in another language, as Typst shows them.
+local function span_in_typst(span)
+  if span.classes[1] == "key-mark" then
+    return typst_inline(string.format('#key-mark("%s")', span.classes[2]))
+  end
+  for _, class in ipairs({ "key-value", "key-margin", "key-definition", "key-change" }) do
+    if span.classes:includes(class) then
+      local inlines = pandoc.Inlines({ typst_inline("#" .. class .. "[") })
+      inlines:extend(span.content)
+      inlines:insert(typst_inline("]"))
+      return inlines
+    end
+  end
+  if span.attributes.lang then
+    local inlines = pandoc.Inlines({ typst_inline("#text(" .. language(span.attributes) .. ")[") })
+    inlines:extend(span.content)
+    inlines:insert(typst_inline("]"))
+    return inlines
+  end
+end
+
+-- The cards: a list of which an item without text is none.
+local function key_figures(div)
+  local cards = pandoc.List({})
+  div:walk({
+    BulletList = function(list)
+      for _, item in ipairs(list.content) do
+        if pandoc.utils.stringify(item) ~= "" then cards:insert(item) end
+      end
+    end,
+  })
+  if not IN_TYPST then
+    div.content = { pandoc.BulletList(cards) }
+    return div
+  end
+  local blocks = pandoc.Blocks({ typst("#key-figures(") })
+  for _, card in ipairs(cards) do blocks:extend(around("[", card, "],")) end
+  blocks:insert(typst(")"))
+  return blocks
+end
+
+local function unlisted(blocks)
+  return blocks:walk({
+    Header = function(header)
+      header.classes:insert("unlisted")
+      return header
+    end,
+  })
+end
+
+local function arranged(div, document)
+  if is_float(div) then
+    local caption = caption_of(div)
+    if #caption > 0 then div.content[#div.content] = pandoc.Para(marked(caption)) end
+    return div
+  end
+  for class, open in pairs(BOXES) do
+    if IN_TYPST and div.classes:includes(class) then return around(open, div.content, "]") end
+  end
+  if div.classes:includes("key-figures") then return key_figures(div) end
+  -- a condition is no container: headings may stand in it
+  if div.classes:includes("asked") then return div.content end
+  if div.classes:includes("contents") then
+    -- the page has its contents at the side
+    if not IN_TYPST then return {} end
+    -- unwrapped: its heading starts a page, which Typst allows in no container
+    local content = unlisted(div.content)
+    content:insert(typst("#outline(title: none, depth: 3)"))
+    return content
+  end
+  if IN_TYPST and div.attributes.lang then
+    -- a scope and no block, for the same reason
+    return around("#[#set text(" .. language(div.attributes) .. ")", div.content, "]")
+  end
+  for class, list in pairs(LISTS) do
+    if div.classes:includes(class) then
+      if IN_TYPST then
+        div.content = { typst(string.format(
+          '#outline(title: none, target: figure.where(kind: "quarto-float-%s"))', list.prefix)) }
+      else
+        div.content = { pandoc.BulletList(entries(document, list)) }
+      end
+      return div
+    end
+  end
+end
+
+-- No item of a list is torn apart by the end of a page.
+local function whole_items(list)
+  list.content = list.content:map(function(item)
+    return around("#block(breakable: false)[", item, "]")
+  end)
+  return list
+end
+
+-- A term and its definition in one paragraph, so that no page comes between them.
+local function terms(list)
+  local blocks = pandoc.Blocks({ typst("#terms(tight: false,") })
+  for _, item in ipairs(list.content) do
+    blocks:extend(around("terms.item([", { pandoc.Plain(item[1]) }, "], ["))
+    for _, definition in ipairs(item[2]) do
+      local paragraph = #definition == 1 and pandoc.Plain or pandoc.Para
+      for _, block in ipairs(definition) do
+        local text = block.t == "Plain" or block.t == "Para"
+        blocks:insert(text and paragraph(block.content) or block)
+      end
+    end
+    blocks:insert(typst("]),"))
+  end
+  blocks:insert(typst(")"))
+  return blocks
+end
+
+-- The colophon: in a PDF where it stands, on the back of the cover and outside the contents; a
+-- page has it at its end.
+local function place_colophon(document)
+  local moved = pandoc.Blocks({})
+  document.blocks = document.blocks:walk({
+    Div = function(div)
+      if not div.classes:includes("colophon") then return nil end
+      if not IN_TYPST then
+        moved:extend(div.content)
+        return {}
+      end
+      return around("#colophon[", unlisted(div.content), "]")
+    end,
+  })
+  document.blocks:extend(moved)
+  return document
+end
+
+-- Quarto before 1.9.18 puts an unnumbered heading in a block, in which it could start no page.
+local function unnumbered_in_typst(header)
+  if not header.classes:includes("unnumbered") then return nil end
+  local listed = header.classes:includes("unlisted") and "outlined: false, " or ""
+  local inlines = pandoc.Inlines({ typst_inline(
+    string.format("#heading(level: %d, %snumbering: none)[", header.level, listed)) })
+  inlines:extend(header.content)
+  local label = header.identifier ~= "" and " <" .. header.identifier .. ">" or ""
+  inlines:insert(typst_inline("]" .. label))
+  return pandoc.Plain(inlines)
 end
 
 function Pandoc(document)
   local review = document.meta.review
-  return document:walk({
-    Span = function(span) return mark(span, review) end,
-    Div = function(div)
-      if div.classes:includes("notice") and FORMAT:match("typst") then
-        local content = pandoc.Blocks({ pandoc.RawBlock("typst", "#notice-box[") })
-        content:extend(div.content)
-        content:insert(pandoc.RawBlock("typst", "]"))
-        return content
-      end
-      -- a condition is no container: headings may stand in it
-      if div.classes:includes("asked") then return div.content end
-      if div.classes:includes("contents") then
-        -- the page has its contents at the side
-        if not FORMAT:match("typst") then return {} end
-        -- unwrapped: its heading starts a page, which Typst allows in no container
-        div.content:insert(pandoc.RawBlock("typst", "#outline(title: none, depth: 3)"))
-        return div.content
-      end
-      for class, list in pairs(LISTS) do
-        if div.classes:includes(class) then
-          if FORMAT:match("typst") then
-            div.content = { pandoc.RawBlock("typst", string.format(
-              '#outline(title: none, target: figure.where(kind: "quarto-float-%s"))', list.prefix)) }
-          else
-            div.content = { pandoc.BulletList(entries(document, list)) }
-          end
-          return div
-        end
-      end
-    end,
-  })
+  document = document:walk({ Span = function(span) return mark(span, review) end })
+  document = document:walk({ Div = function(div) return arranged(div, document) end })
+  document = place_colophon(document)
+  if not IN_TYPST then return document end
+  return document:walk({ Header = unnumbered_in_typst, Span = span_in_typst,
+    BulletList = whole_items, DefinitionList = terms })
 end

@@ -53,7 +53,7 @@ def test_page(page: BeautifulSoup) -> None:
     assert headings == ["Lijst", "1 Eerste hoofdstuk", "1.1 Een paragraaf"]
     assert "1.234" in page.select("#fn1")[0].get_text()
     entries = [entry.get_text(" ", strip=True) for entry in page.select(".list-of-figures li")]
-    assert entries == ["Figuur\xa01 Een vierkant (N = 1.982)."]
+    assert entries == ["Figuur\xa01 Een vierkant (N = 1.982)"]
 
 
 def test_every_link_on_the_page_arrives(page: BeautifulSoup) -> None:

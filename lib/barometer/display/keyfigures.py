@@ -1,0 +1,111 @@
+"""Key figures: cards with a value, its margin, a definition and the change since the wave before.
+
+A chapter names the candidates in the order of their importance, and the first that the wave has are
+shown. Each card is a text in the chapter, which gives the definition: `cards("export.yes", "van
+alle ondernemingen voert uit")`. theme/lists.lua makes a grid of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from barometer.display.block import Block, tidy
+from barometer.errors import BarometerError
+from barometer.prose.numbers import NOT_AVAILABLE, UNRELIABLE, num, pct
+from barometer.prose.statements import Statement
+from barometer.prose.text import Text
+from barometer.prose.trends import earlier, fell, growth, rose
+from barometer.survey.estimates import Estimate
+from barometer.survey.register import escaped
+from barometer.survey.survey import Survey
+
+__all__ = ["key_figures"]
+
+SHOWN = 8
+NAME = "kerncijfers"
+
+
+class Card(Text):
+    """The text of a key figure; its markdown has the parts apart, with a mark for the change."""
+
+    parts: tuple[str, str, str]
+    mark: str
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """As of any text, with spans that the theme knows."""
+        figure, definition, moved = self.parts
+        value, *margin = figure.split(" (")
+        beside = f" [{escaped(f'({margin[0]}')}]{{.key-margin}}" if margin else ""
+        mark = f"[]{{.key-mark .{self.mark}}} " if self.mark else ""
+        markdown = (
+            f"[{escaped(value)}]{{.key-value}}{beside} [{escaped(definition)}]{{.key-definition}} "
+            f"[{mark}{escaped(moved)}]{{.key-change}}"
+        )
+        return {**super()._repr_mimebundle_(), "text/markdown": markdown}
+
+
+@dataclass(frozen=True)
+class KeyFigures:
+    """The key figures of a wave, by identifier; shown by itself it is only the data behind them."""
+
+    candidates: tuple[str, ...]
+    shown: dict[str, Estimate]
+
+    def __call__(self, identifier: str, definition: str) -> Text:
+        """Write the card of a key figure; nothing where the wave has it not among the first.
+
+        BarometerError for an identifier that is no candidate.
+        """
+        if identifier not in self.candidates:
+            raise BarometerError(
+                f"key figure '{identifier}': expected one of the candidates of key_figures(): "
+                + ", ".join(self.candidates)
+            )
+        if identifier not in self.shown:
+            return Text("", "key figure")
+        estimate = self.shown[identifier]
+        figure = pct(estimate, margin=True)
+        mark, moved, stated = _moved(estimate)
+        change = growth(estimate)
+        of = [estimate, *([change] if isinstance(change, Estimate) else []), definition]
+        card = Card(f"{figure} {definition} {moved}", "key figure", of, stated)
+        card.parts, card.mark = (figure, definition, moved), mark
+        return card
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        """The data behind the cards, those of the wave before too."""
+        both = [[e, earlier(e)] for e in self.shown.values()]
+        rows = [e for pair in both for e in pair if e is not None]
+        return Block("", "", data=tidy(rows), name=NAME)._repr_mimebundle_()
+
+
+def key_figures(survey: Survey, *candidates: str) -> KeyFigures:
+    """Choose the key figures: the first eight candidates that the wave has.
+
+    A candidate is an identifier, `export.yes`, in the first universe its question is reported for.
+    """
+    asked = [name for name in candidates if survey.asked(name)][:SHOWN]
+    pairs = {name: name.split(".") for name in asked}
+    return KeyFigures(candidates, {name: survey[q][c] for name, (q, c) in pairs.items()})
+
+
+def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
+    """How a key figure changed: its mark (up, down, equal or none), the words, what is stated."""
+    wave, change = estimate.of.survey.previous, growth(estimate)
+    if wave is None:
+        return "", "geen vergelijking: er is geen eerdere meting", None
+    if earlier(estimate) is None:
+        return "", f"geen vergelijking: niet gemeten in {wave.year}", None
+    if not isinstance(change, Estimate):
+        return "", f"geen vergelijking: {NOT_AVAILABLE}", None
+    up = float(change) > 0
+    stated = rose(estimate) if up else fell(estimate)
+    unsure = UNRELIABLE if change.flag == "u" else ""
+    points = num(abs(float(change)), 1)
+    words = f"{points}{unsure} procentpunt {'hoger' if up else 'lager'}"
+    if stated.verdict == "holds":
+        return "up" if up else "down", f"{words} dan in {wave.year}, significant", stated
+    if points == num(0, 1):
+        return "equal", f"even hoog als in {wave.year}", stated
+    return "equal", f"{words} dan in {wave.year}, niet significant", stated
