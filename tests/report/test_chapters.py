@@ -29,12 +29,24 @@ FLOAT = re.compile(r"^::: \{#((?:fig|tbl)-[\w-]+)\}\n(.*?)\n:::$", re.MULTILINE 
 NO_RESULT = re.compile(
     r"\b20[0-9]{2}\b|NACE [0-9-]+|artikel [0-9]+|\b3D-|^1\. |^2\. |^3\. ", re.MULTILINE
 )
-FRACTION = re.compile(
-    r"\b(helft|derde van|kwart|vijfde|tiende|verdubbeling|halvering|meerderheid"
-    r"|op de (drie|vier|vijf|tien)|nauwelijks|bijna alle|meer dan een|minder dan een)\b"
-)
+FRACTION = {
+    "nl": re.compile(
+        r"\b(helft|derde van|kwart|vijfde|tiende|verdubbeling|halvering|meerderheid"
+        r"|op de (drie|vier|vijf|tien)|nauwelijks|bijna alle|meer dan een|minder dan een)\b"
+    ),
+    "en": re.compile(
+        r"\b(half|halved|thirds?|quarters?|fifths?|tenths?|doubled|tripled|majority|minority"
+        r"|in (two|three|four|five|ten)|hardly|(nearly|almost) all|(more|less|fewer) than (an?|one|half)|most of)\b"
+    ),
+}
+ENGLISH = re.compile(r"^(:{3,}) \{lang=\"en-GB\"\}\n(.*)\n\1$", re.MULTILINE | re.DOTALL)
 
 chapters = pytest.mark.parametrize("name", SOURCE)
+
+
+def languages(text: str) -> dict[str, str]:
+    """What a chapter says in Dutch and in English, by language."""
+    return {"nl": ENGLISH.sub("", text), "en": "\n".join(m[1] for m in ENGLISH.findall(text))}
 
 
 def said(expression: str) -> str:
@@ -76,7 +88,7 @@ def blocks(text: str) -> list[tuple[str, frozenset[str]]]:
 @chapters
 def test_no_typed_results(name: str) -> None:
     text = prose(SOURCE[name])
-    assert not re.findall(r"[0-9][0-9.,]*\s*(?:%|procent)", text)
+    assert not re.findall(r"[0-9][0-9.,]*\s*(?:%|procent|per ?cent)", text)
     assert not re.findall(r"\bN\s*=\s*[0-9]", text)
     if name == "00-colofon.qmd":  # address, telephone and depot number of the source
         return
@@ -89,10 +101,17 @@ def test_no_typed_results(name: str) -> None:
 def test_fraction_words_are_computed_or_guarded(name: str) -> None:
     unguarded = [
         sentence
-        for sentence in sentences(SOURCE[name])
-        if FRACTION.search(INLINE.sub("§", sentence)) and "claim(" not in sentence
+        for language, text in languages(SOURCE[name]).items()
+        for sentence in sentences(text)
+        if FRACTION[language].search(INLINE.sub("§", sentence)) and "claim(" not in sentence
     ]
     assert unguarded == []
+
+
+@pytest.mark.parametrize("word", ["Half of firms", "Two-thirds", "One in five", "nearly all"])
+def test_fraction_words_are_known_in_english(word: str) -> None:
+    assert FRACTION["en"].search(word.lower())
+    assert languages(SOURCE["11-summary.qmd"])["nl"].strip() == ""
 
 
 @chapters
@@ -246,5 +265,6 @@ def test_every_float_is_referred_to() -> None:
 def test_conditions_name_what_the_questionnaire_knows() -> None:
     questionnaire = read_questionnaire(DATA / "2025" / "questionnaire.yml")
     named = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
-    named -= {"previous", "synthetic", "illustrative", "published"}  # see docs/quarto-subset.md
+    # see docs/quarto-subset.md
+    named -= {"previous", "synthetic", "illustrative", "published", "eurostat"}
     assert [c for c in named if not questionnaire.asked(c.removeprefix("previous."))] == []
