@@ -15,14 +15,16 @@ import typst
 
 from barometer.display import style
 from barometer.display.block import Block
-from barometer.display.evolution import evolution
+from barometer.display.by_domain import by_domain
+from barometer.display.drawing import INTERVAL
+from barometer.display.evolution import evolution, over_time
 from barometer.display.figures import bars, grouped_bars, likert
 from barometer.errors import BarometerError
-from barometer.prose.numbers import num
+from barometer.prose.numbers import num, pct
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import ROOT, published
 
-LABELS = ("AI-gebruikers", "Niet-gebruikers")
+LABELS = ("Met AI", "Zonder AI")
 SVG = "{http://www.w3.org/2000/svg}"
 THEME = ROOT / "theme"
 
@@ -75,6 +77,9 @@ def every(survey: Survey) -> list[Block]:
         grouped_bars(survey["training", "adopters"], survey["training", "non_adopters"], LABELS),
         likert(survey["ai_act_statement"]),
         evolution(survey["technology_use"]),
+        over_time(survey["ai_use_status"]["use"]),
+        by_domain(survey["ai_use_status"]["use"], "sector"),
+        by_domain(survey["ai_use_status"]["use"], "size"),
     ]
 
 
@@ -108,10 +113,11 @@ def test_bars_are_as_long_as_their_values(survey: Survey) -> None:
 
 def test_bars_of_one_category_are_named_by_sector_or_size(survey: Survey) -> None:
     block = bars(survey["ai_use_status"]["use"].by("size"), order="given", name="grootte")
-    names = ["Microbedrijven", "Kleine bedrijven", "Middelgrote bedrijven", "Grote bedrijven"]
+    kinds = ["Micro-", "Kleine ", "Middelgrote ", "Grote "]
+    names = [f"{kind}ondernemingen" for kind in kinds]
     assert [text for text in texts(block) if text in names] == names
     assert block.name == "grootte"
-    assert "Hoogst: Grote bedrijven (85,4%); laagst: Microbedrijven (50,7%)." in block.alt
+    assert "Hoogst: Grote ondernemingen (85,4%); laagst: Micro-ondernemingen (50,7%)." in block.alt
 
 
 def test_alternative_states_the_finding_everywhere(survey: Survey) -> None:
@@ -129,7 +135,7 @@ def test_grouped_bars_pair_two_universes(survey: Survey) -> None:
     block = grouped_bars(users, others, LABELS)
     assert [text for text in texts(block) if text in LABELS] == list(LABELS)
     assert values(block) == ["53,6%", "18,9%", "33,3%", "9,6%"]
-    assert "Grootste verschil: Informele opleidingen (AI-gebruikers 53,6%, Niet" in block.alt
+    assert "Grootste verschil: Informele opleidingen (Met AI 53,6%, Zonder" in block.alt
     assert block.data is not None
     assert block.data["universum"].tolist() == ["adopters", "non_adopters"] * 2
 
@@ -173,6 +179,197 @@ def test_likert_of_another_question(survey: Survey) -> None:
         BarometerError, match=r"likert\(\) found no answers per statement in barrier"
     ):
         likert(survey["barrier"])
+
+
+Point = tuple[float, float]
+
+
+def whiskers(block: Block) -> list[tuple[Point, Point]]:
+    """Both ends of every interval drawn, in the order of drawing."""
+    found = []
+    for path in drawing(block).iter(f"{SVG}path"):
+        css = path.get("style", "")
+        if f"stroke: {style.INK}" in css and "fill: none" in css:
+            ends = re.findall(r"[ML] (\S+) (\S+)", path.get("d", ""))
+            (x1, y1), (x2, y2) = ((float(x), float(y)) for x, y in ends)
+            found.append(((x1, y1), (x2, y2)))
+    return found
+
+
+def extents(block: Block, colour: str) -> list[tuple[float, float]]:
+    """From where to where each bar of a colour goes across."""
+    found = []
+    for path in drawing(block).iter(f"{SVG}path"):
+        if f"fill: {colour}" in path.get("style", "") and path.get("clip-path"):
+            across = [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
+            found.append((min(across), max(across)))
+    return found
+
+
+def places(block: Block) -> dict[str, Point]:
+    """Where each text of a drawing starts (or has its middle)."""
+    return {
+        "".join(text.itertext()).strip(): (float(text.get("x", "nan")), float(text.get("y", "nan")))
+        for text in drawing(block).iter(f"{SVG}text")
+        if text.get("x")
+    }
+
+
+def test_bars_carry_their_intervals(survey: Survey) -> None:
+    """On the scale of the bars, which the shares give, each from its own limit to the other."""
+    phase = sorted(survey["adoption_phase"], key=float, reverse=True)
+    block = bars(phase)
+    zero, end = extents(block, style.ACCENT)[0]
+    scale = (end - zero) / float(phase[0])
+    lines = whiskers(block)
+    assert len(lines) == len(phase)
+    for ((x1, y1), (x2, y2)), e in zip(lines, phase, strict=True):
+        assert (x1, x2) == pytest.approx((zero + scale * e.ci_low, zero + scale * e.ci_high))
+        assert y1 == y2
+    assert [a[1] for a, _ in lines] == sorted(a[1] for a, _ in lines), "from top to bottom"
+    for shown in (block.html, block.typst):
+        assert INTERVAL in shown
+
+
+def test_grouped_bars_carry_their_intervals(survey: Survey) -> None:
+    """Rare answers of few: their intervals are lopsided."""
+    users, others = (
+        survey["knowledge_gap", f"{u}_knowledge_gap"] for u in ("adopters", "non_adopters")
+    )
+    block = grouped_bars(users, others, LABELS)
+    rows = sorted(users, key=float, reverse=True)
+    zero, end = extents(block, style.ACCENT)[0]
+    scale = (end - zero) / float(rows[0])
+    pairs = [e for row in rows for e in (row, others[row.category])]
+    lines = whiskers(block)
+    for ((x1, _), (x2, _)), e in zip(lines, pairs, strict=True):
+        assert (x1, x2) == pytest.approx((zero + scale * e.ci_low, zero + scale * e.ci_high))
+    heights = [a[1] for a, _ in lines]
+    assert heights == sorted(heights)
+    assert len(set(heights)) == len(heights), "each on its own bar"
+
+
+def test_no_interval_crosses_a_value(survey: Survey) -> None:
+    """Shares of few firms: their intervals reach far beyond the bars."""
+    block = bars(survey["adoption_phase"]["experimenting"].by("sector"))
+    where = places(block)
+    for value, (_, (end, _)) in zip(values(block), whiskers(block), strict=True):
+        assert where[value][0] > end, value
+    assert max(end for _, (end, _) in whiskers(block)) > max(
+        end for _, end in extents(block, style.ACCENT)
+    )
+
+
+def test_withheld_values_have_no_interval(strict: Callable[[int, int], Survey]) -> None:
+    survey = strict(2000, 1100)
+    block = bars(survey["adoption_phase"])
+    assert len(whiskers(block)) == sum(e.flag != "c" for e in survey["adoption_phase"])
+    nothing = bars(survey["ai_act_statement"])
+    assert whiskers(nothing) == []
+    assert INTERVAL not in nothing.html
+
+
+def test_evolution_carries_its_intervals(survey: Survey) -> None:
+    """On the scale of two points of the line; the axis has room for the widest."""
+    block = evolution(survey["technology_use"], categories=["nlg"])
+    waves = [wave["technology_use"]["nlg"] for wave in survey.history().values()]
+    lines = whiskers(block)
+    assert [a[0] for a, _ in lines] == pytest.approx(list(ticks(block).values()), abs=0.01)
+    lengths = [a[1] - b[1] for a, b in lines]
+    assert [a / lengths[-1] for a in lengths] == pytest.approx(
+        [(e.ci_high - e.ci_low) / (waves[-1].ci_high - waves[-1].ci_low) for e in waves], rel=1e-3
+    )
+    per_point = lengths[-1] / (waves[-1].ci_high - waves[-1].ci_low)
+    for (_, (_, high)), (_, (_, first)), e in zip(lines, [lines[0]] * 4, waves, strict=True):
+        assert first - high == pytest.approx(per_point * (e.ci_high - waves[0].ci_high), abs=0.01)
+    assert INTERVAL in block.html
+
+
+def test_over_time_shows_one_estimate_at_each_wave(survey: Survey) -> None:
+    use = survey["ai_use_status"]["use"]
+    block = over_time(use)
+    waves = [wave["ai_use_status"]["use"] for wave in survey.history().values()]
+    assert values(block) == [pct(e) for e in waves]
+    x = ticks(block)
+    assert list(x) == ["2021", "2022", "2023", "2025"]
+    assert x["2025"] - x["2023"] == pytest.approx(2 * (x["2022"] - x["2021"]))
+    assert strokes(block) == [pytest.approx(list(x.values()), abs=0.01)]
+    assert len(whiskers(block)) == 4
+    assert block.alt == (
+        "Lijndiagram, 2021, 2022, 2023 en 2025. Gebruikt AI: van 23,2% in 2021 naar 58,8% in 2025. "
+        "Alle waarden: 2021 23,2%; 2022 25,5%; 2023 32,1%; 2025 58,8%."
+    )
+    assert block.data is not None
+    assert block.data["jaar"].tolist() == [2021, 2022, 2023, 2025]
+    assert block.data["ondergrens"].tolist() == [round(e.ci_low, 1) for e in waves]
+    assert block.name == "verloop-ai_use_status-use"
+
+
+def test_over_time_of_a_first_wave(survey: Survey) -> None:
+    first = survey.history()[2021]["ai_use_status"]["use"]
+    block = over_time(first)
+    assert values(block) == [pct(first)]
+    assert list(ticks(block)) == ["2021"]
+
+
+def test_over_time_of_what_has_no_line(survey: Survey) -> None:
+    status = survey["ai_use_status"]
+    for wrong in (status["use"].at("Groot"), status["use"] - status["plan"]):
+        with pytest.raises(BarometerError, match=r"over_time\(\): found ai_use_status.use as"):
+            over_time(wrong)
+
+
+def test_sectors_go_from_high_to_low_beside_the_total(survey: Survey) -> None:
+    """The unreliable ones below, hollow; each value in the margin."""
+    use = survey["ai_use_status"]["use"]
+    block = by_domain(use, "sector")
+    sure = sorted((e for e in use.by("sector") if not e.flag), key=float, reverse=True)
+    rest = [e for e in use.by("sector") if e.flag]
+    assert [e.domain_value for e in rest] == ["NACE 35-39"]
+    assert values(block) == [pct(e) for e in [*sure, *rest]]
+    assert texts(block).count("Totaal 58,8%") == 1
+    assert "Puntendiagram naar sector. Hoogst: Informatie en communicatie (91,1%);" in block.alt
+    assert "laagst: Horeca (43,6%)." in block.alt
+    assert block.alt.endswith("Totaal: 58,8%.")
+    assert block.data is not None
+    assert block.data["domeinwaarde"].tolist()[-2:] == ["NACE 35-39", "Totaal"]
+    assert block.name == "ai_use_status-use-sector"
+
+
+def test_points_and_intervals_by_sector_lie_on_the_axis(survey: Survey) -> None:
+    use = survey["ai_use_status"]["use"]
+    block = by_domain(use, "sector")
+    where = places(block)
+    zero, per_point = where["0"][0], (where["100"][0] - where["0"][0]) / 100
+    rows = sorted((e for e in use.by("sector") if not e.flag), key=float, reverse=True)
+    rows += [e for e in use.by("sector") if e.flag]
+    dots = [
+        (float(use.get("x", "nan")), use.get("style", ""))
+        for use in drawing(block).iter(f"{SVG}use")
+    ]
+    dots = [(x, css) for x, css in dots if f"stroke: {style.ACCENT}" in css]
+    for ((x1, _), (x2, _)), (x, css), e in zip(whiskers(block), dots, rows, strict=True):
+        low, middle, high = (zero + per_point * v for v in (e.ci_low, float(e), e.ci_high))
+        assert (x1, x, x2) == pytest.approx((low, middle, high), abs=0.05)
+        assert ("fill: #ffffff" in css) == (e.flag == "u")
+    total = [
+        [float(x) for x in re.findall(r"[ML] (\S+)", path.get("d", ""))]
+        for path in drawing(block).iter(f"{SVG}path")
+        if "stroke-dasharray" in path.get("style", "")
+    ]
+    assert total == [pytest.approx([zero + per_point * float(use)] * 2, abs=0.05)]
+
+
+def test_sizes_keep_their_order_and_show_their_limits(survey: Survey) -> None:
+    use = survey["ai_use_status"]["use"]
+    block = by_domain(use, "size")
+    assert values(block) == [pct(e) for e in use.by("size")]
+    limits = [value.label for value in survey.meta.domains["size"].values.values()]
+    assert [text for text in texts(block) if text in limits] == limits
+    with pytest.raises(
+        BarometerError, match=r"by_domain\(\) found no domain 'provincie'; expected"
+    ):
+        by_domain(use, "provincie")
 
 
 def ticks(block: Block) -> dict[str, float]:
@@ -272,6 +469,8 @@ def test_withheld_values_appear_nowhere(strict: Callable[[int, int], Survey]) ->
     survey = strict(2000, 1100)
     phase, statement = survey["adoption_phase"], survey["ai_act_statement"]
     blocks = [bars(statement), likert(statement), evolution(survey["ai_act_statement"])]
+    known = statement["content_known"]
+    blocks += [over_time(known), by_domain(known, "size"), by_domain(known, "sector")]
     for block in blocks:
         assert not re.search(r"\d,\d", block.alt + "".join(texts(block)))
         assert "niet getoond" in block.alt
@@ -323,9 +522,11 @@ def test_figures_of_one_name_share_a_page(survey: Survey) -> None:
 
 
 def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
-    again = evolution(survey["technology_use"])
-    assert again.html == every[-1].html
-    assert again.typst == every[-1].typst
+    use = survey["ai_use_status"]["use"]
+    again = [evolution(survey["technology_use"]), over_time(use), by_domain(use, "sector")]
+    for block, first in zip(again, every[4:], strict=False):
+        assert block.html == first.html
+        assert block.typst == first.typst
 
 
 def test_pdf_holds_the_text_and_the_alternative(every: list[Block]) -> None:

@@ -13,8 +13,9 @@ import pytest
 import typst
 from bs4 import BeautifulSoup
 
-from barometer.display import tables
+from barometer.display import style, tables
 from barometer.display.block import Block
+from barometer.display.crosstab import crosstab
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
 from barometer.prose.numbers import num
@@ -31,7 +32,7 @@ def cells(block: Block) -> list[list[str]]:
     """The rows of the page's table, headings first."""
     page = BeautifulSoup(block.html, "html.parser")
     return [
-        [cell.get_text(strip=True) for cell in row.find_all(["th", "td"])]
+        [cell.get_text(" ", strip=True) for cell in row.find_all(["th", "td"])]
         for row in page.find_all("tr")
     ]
 
@@ -40,6 +41,7 @@ def body(block: Block) -> dict[str, list[str]]:
     page = BeautifulSoup(block.html, "html.parser")
     rows = page.select_one("tbody").find_all("tr")  # type: ignore[union-attr]
     found = [[cell.get_text(strip=True) for cell in row.find_all(["th", "td"])] for row in rows]
+    assert len({row[0] for row in found}) == len(found)
     return {row[0]: row[1:] for row in found}
 
 
@@ -83,8 +85,8 @@ def every(survey: Survey) -> list[Block]:
     return [
         tables.frame_table(survey),
         tables.response_table(survey),
-        tables.crosstab(survey["application"], by="sector"),
-        tables.crosstab(survey["adoption_phase"], by="size"),
+        crosstab(survey["application"], by="sector"),
+        crosstab(survey["adoption_phase"], by="size"),
         tables.domain_table(survey, "sector"),
         tables.test_table({"Stijging van het budget": association}),
         tables.group_table(outcomes(survey), *list(survey["adoption_phase"])[:2]),
@@ -95,21 +97,43 @@ def every(survey: Survey) -> list[Block]:
 @pytest.mark.parametrize("question", ["technology_use", "adoption_phase", "application"])
 def test_crosstab_prints_what_was_published(survey: Survey, question: str, by: str) -> None:
     indicator = survey[question]
-    found = body(tables.crosstab(indicator, by=by))
-    values = survey.meta.values(by)
-    rows = {category: found[indicator[category].short] for category in indicator.categories}
+    block = crosstab(indicator, by=by)
+    found, places = body(block), survey.meta.domains[by].values
+    if by == "size":
+        columns = [*places, "Totaal"]
+        shown = {
+            (category, value): found[indicator[category].short][columns.index(value)]
+            for category in indicator.categories
+            for value in columns
+        }
+    else:
+        rows = {value: place.short for value, place in places.items()} | {"Totaal": "Totaal"}
+        heads = cells(block)[0][1:]
+        shown = {
+            (category, value): found[name][heads.index(indicator[category].short)]
+            for category in indicator.categories
+            for value, name in rows.items()
+        }
     expected = published(question, by)
-    assert len(expected) >= 0.85 * len(rows) * len(values)
+    assert len(expected) >= 0.85 * len(indicator.categories) * len(places)
     for (category, value), printed in expected.items():
-        assert rows[category][values.index(value)].rstrip("°") == printed, (category, value)
+        assert shown[category, value].rstrip("°") == printed, (category, value)
     for (category, _), printed in published(question, "total").items():
-        assert rows[category][-1] == printed
+        assert shown[category, "Totaal"] == printed
 
 
-def test_crosstab_ends_with_total_and_base(survey: Survey) -> None:
-    block = tables.crosstab(survey["technology_use"], by="size")
+def test_crosstab_by_size_ends_with_total_and_base(survey: Survey) -> None:
+    block = crosstab(survey["technology_use"], by="size")
     first, *_ = cells(block)
-    assert first == ["In %, naar grootteklasse", "Micro", "Klein", "Middelgroot", "Groot", "Totaal"]
+    assert first == [
+        "In %, naar grootteklasse",
+        "Micro 5-9 werknemers",
+        "Klein 10-49 werknemers",
+        "Middelgroot 50-249 werknemers",
+        "Groot 250 of meer werknemers",
+        "Totaal",
+    ]
+    assert '"Micro\\n5-9 werknemers"' in block.typst
     *_, (name, bases) = body(block).items()
     assert (name, bases) == ("N (ongewogen)", ["622", "783", "1.099", "411", "2.915"])
     assert block.name == "technology_use-grootteklasse"
@@ -118,27 +142,46 @@ def test_crosstab_ends_with_total_and_base(survey: Survey) -> None:
     assert 'text(weight: "semibold", "41,2")' in block.typst
 
 
-def test_unreliable_values_are_marked_and_explained(survey: Survey) -> None:
-    block = tables.crosstab(survey["adoption_phase"], by="sector")
-    codes = cells(block)[0][1:]
+def test_crosstab_by_sector_has_names_and_codes_in_sight(survey: Survey) -> None:
+    """Down the side; the total closes the rows, and the base each row."""
+    phase = survey["adoption_phase"]
+    block = crosstab(phase, by="sector")
+    assert cells(block)[0] == ["In %, naar sector", "NACE", *(e.short for e in phase), "N"]
     rows = body(block)
-    del rows["N (ongewogen)"]
-    for e in survey["adoption_phase"]:
-        flags = {code: at.flag for code, at in zip(codes, e.by("sector"), strict=False)}
-        marked = {code for code, cell in zip(codes, rows[e.short], strict=True) if "°" in cell}
-        assert marked == {code for code, flag in flags.items() if flag == "u"}
+    assert list(rows)[:2] == ["Maakindustrie", "Nutssector"]
+    assert list(rows)[-1] == "Totaal"
+    assert len(rows) == 12
+    assert rows["Ondersteunende dienstverlening"][0] == "77-82; 95.1"
+    assert rows["Totaal"] == ["", *(num(e, 1) for e in phase), "1.139"]
+    assert sum(int(row[-1]) for name, row in rows.items() if name != "Totaal") == 1139
+    assert block.name == "adoption_phase-sector"
+    assert "N: aantal respondenten, ongewogen." in block.html
+    strong = BeautifulSoup(block.html, "html.parser").select('[style*="600"]:is(td, th)')
+    assert [cell.get_text() for cell in strong][:2] == ["Totaal", ""]
+    assert 'text(weight: "semibold", "Totaal")' in block.typst
+    muted = BeautifulSoup(block.html, "html.parser").select(f'td[style*="{style.MUTED}"]')
+    assert [cell.get_text() for cell in muted] == [row[-1] for row in rows.values()]
+    assert 'text(fill: muted, "204")' in block.typst
+
+
+def test_unreliable_values_are_marked_and_explained(survey: Survey) -> None:
+    block = crosstab(survey["adoption_phase"], by="sector")
+    shorts = {value.short: k for k, value in survey.meta.domains["sector"].values.items()}
+    rows = body(block)
+    for name, row in rows.items():
+        for e, cell in zip(survey["adoption_phase"], row[1:-1], strict=True):
+            flag = e.flag if name == "Totaal" else e.at(shorts[name]).flag
+            assert ("°" in cell) == (flag == "u"), (name, e.category)
     # of the few in this sector no percentage is reliable
-    assert all("°" in row[codes.index("35-39")] for row in rows.values())
+    assert all("°" in cell for cell in rows["Nutssector"][1:-1])
     for shown in (block.html, block.typst):
         assert "° weinig betrouwbaar: te weinig respondenten of een te breed interval." in shown
 
 
 def test_withheld_values_appear_nowhere(data: Path, survey: Survey) -> None:
     helpers.edit(data / "2025" / "wave.yml", "disclosure: 5", "disclosure: 20")
-    block = tables.crosstab(load_survey(2025, data)["adoption_phase"], by="sector")
-    rows = body(block)
-    place = cells(block)[0].index("35-39") - 1
-    assert [row[place] for row in rows.values()] == [".", ".", ".", ".", "14"]
+    block = crosstab(load_survey(2025, data)["adoption_phase"], by="sector")
+    assert body(block)["Nutssector"] == ["35-39", ".", ".", ".", ".", "14"]
     secret = [e.at("NACE 35-39").estimate for e in survey["adoption_phase"]]
     assert block.data is not None
     hidden = block.data[block.data["domeinwaarde"] == "NACE 35-39"]
@@ -154,12 +197,21 @@ def test_population_and_sample_add_up(survey: Survey) -> None:
     rows = body(block)
     total = rows.pop("Totaal")
     assert total[-2:] == ["37.839", "9.610"]
-    numbers = {k: [int(n.replace(".", "")) for n in v] for k, v in rows.items()}
+    assert rows["Horeca"][0] == "55-56"
+    assert total.pop(0) == ""
+    numbers = {k: [int(n.replace(".", "")) for n in v[1:]] for k, v in rows.items()}
     for row in numbers.values():
         assert (sum(row[:-2:2]), sum(row[1:-2:2])) == tuple(row[-2:])
     columns = [sum(column) for column in zip(*numbers.values(), strict=True)]
     assert columns == [int(n.replace(".", "")) for n in total]
-    assert numbers["10-33"][:2] == [1504, 241]
+    assert numbers["Maakindustrie"][:2] == [1504, 241]
+    assert cells(block)[0][2:] == [
+        "Micro 5-9 werknemers",
+        "Klein 10-49 werknemers",
+        "Middelgroot 50-249 werknemers",
+        "Groot 250 of meer werknemers",
+        "Totaal",
+    ]
     page = BeautifulSoup(block.html, "html.parser")
     italic = [cell.get_text() for cell in page.select('td[style*="italic"]')]
     assert len(italic) == 5 * 12
@@ -172,16 +224,25 @@ def test_population_and_sample_add_up(survey: Survey) -> None:
 
 def test_response_by_stratum(survey: Survey) -> None:
     rows = body(tables.response_table(survey))
-    assert rows["Totaal"] == ["622", "783", "1.099", "411", "2.915"]
-    assert rows["35-39"] == ["4", "4", "26", "6", "40"]
+    assert rows["Totaal"] == ["", "622", "783", "1.099", "411", "2.915"]
+    assert rows["Nutssector"] == ["35-39", "4", "4", "26", "6", "40"]
 
 
 def test_sectors_in_full(survey: Survey) -> None:
-    rows = body(tables.domain_table(survey, "sector"))
-    assert len(rows) == 12
-    assert list(rows)[-3:] == ["77-82", "86-88", "95.1"]
-    assert rows["95.1"] == ["Reparatie van computers en communicatieapparatuur"]
-    assert rows["10-33"] == ["Maakindustrie"]
+    """One row for each; what a sector joins stands in its row, each part with its code."""
+    block = tables.domain_table(survey, "sector")
+    rows = body(block)
+    assert cells(block)[0] == ["Sector", "NACE", "Omschrijving"]
+    assert len(rows) == len(survey.meta.values("sector")) == 11
+    assert rows["Horeca"] == ["55-56", "Verschaffen van accommodatie en maaltijden"]
+    code, parts = rows["Ondersteunende dienstverlening"]
+    assert code == "77-82; 95.1"
+    assert parts == (
+        "77-82: Administratieve en ondersteunende diensten; "
+        "95.1: Reparatie van computers en communicatieapparatuur"
+    )
+    assert block.data is not None
+    assert list(block.data.columns) == ["naam", "code", "omschrijving"]
 
 
 def test_association_in_dutch_numbers(survey: Survey) -> None:
@@ -198,7 +259,7 @@ def test_two_groups_and_the_test_of_their_difference(survey: Survey) -> None:
     phase = survey["adoption_phase"]
     block = tables.group_table(outcomes(survey), phase["experimenting"], phase["advanced"])
     head = cells(block)[0]
-    assert head[:3] == ["In %", "Experimenteren", "Integreren, implementeren of opschalen"]
+    assert head[:3] == ["In %", phase["experimenting"].short, phase["advanced"].short]
     for name, outcome in outcomes(survey).items():
         domain = survey.precision(outcome.question, by="adoption_phase").set_index("domain_value")
         domain = domain[domain["category"] == outcome.category]
@@ -233,7 +294,7 @@ def test_page_and_pdf_hold_the_same_cells(every: list[Block]) -> None:
         shown = [cell for row in cells(block) for cell in row if cell]
         strings = re.findall(r'"((?:[^"\\]|\\.)*)"', block.typst.split("table.header", 1)[1])
         markup = {"semibold", "tabular", ""}
-        kept = [text for text in strings if text not in markup]
+        kept = [text.replace("\\n", " ") for text in strings if text not in markup]
         notes = len(BeautifulSoup(block.html, "html.parser").select(".table-note"))
         assert kept[: len(kept) - notes] == shown, block.name
 
@@ -252,7 +313,7 @@ def test_numbers_and_headings_are_what_they_claim(every: list[Block]) -> None:
 
 
 def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
-    again = tables.crosstab(survey["application"], by="sector")
+    again = crosstab(survey["application"], by="sector")
     assert again.html == every[2].html
     assert again.typst == every[2].typst
 
@@ -271,25 +332,25 @@ def test_long_tables_repeat_their_heading_and_keep_rows_whole() -> None:
 
 
 def test_widest_table_fits_on_a4(survey: Survey) -> None:
-    document = pdf(tables.crosstab(survey["application"], by="sector"))
+    document = pdf(crosstab(survey["application"], by="sector"))
     assert len(document.pages) == 1
     lines = document.pages[0].extract_text()
-    for label, row in body(tables.crosstab(survey["application"], by="sector")).items():
+    for label, row in body(crosstab(survey["application"], by="sector")).items():
         assert all(cell in lines for cell in row), label
 
 
 def test_unknown_domain_and_nothing_to_show(survey: Survey) -> None:
     with pytest.raises(BarometerError, match="no domain 'provincie'; expected one of sector, size"):
-        tables.crosstab(survey["technology_use"], by="provincie")
+        crosstab(survey["technology_use"], by="provincie")
     with pytest.raises(BarometerError, match=r"crosstab\(\) found no estimates"):
-        tables.crosstab([], by="sector")
+        crosstab([], by="sector")
 
 
 def test_a_crosstab_is_about_one_universe(survey: Survey) -> None:
     """It has one row of bases; that of the last estimate would stand below all."""
     both = [survey["training", universe]["formal"] for universe in ("adopters", "non_adopters")]
     with pytest.raises(BarometerError, match="adopters and non_adopters; expected one universe"):
-        tables.crosstab(both, by="size")
+        crosstab(both, by="size")
 
 
 def test_domain_table_of_an_unknown_domain(survey: Survey) -> None:

@@ -15,10 +15,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from barometer.cli import main
 from barometer.display.block import Block
-from barometer.display.evolution import evolution
+from barometer.display.by_domain import by_domain
+from barometer.display.crosstab import crosstab
+from barometer.display.evolution import evolution, over_time
 from barometer.display.figures import bars, grouped_bars, likert
 from barometer.display.table_style import table_block
-from barometer.display.tables import crosstab, frame_table, response_table
+from barometer.display.tables import domain_table, frame_table, response_table
 from barometer.prose.names import base, bases, per_wave
 from barometer.render.checks.opened import open_edition
 from barometer.render.checks.screen import RULES, Rule, screen
@@ -34,11 +36,12 @@ FIELDS = ["file", "row", "column", "found", "expected", "remedy", "count", "exam
 def write_edition(folder: Path, survey: Survey, only: Collection[str] = ()) -> Path:
     """Write the edition as a render does, but without kernel and typesetters.
 
-    `only`: the floats that it shall have; default all.
+    `only`: the floats that it shall have; default all but those by sector.
     """
     cells = [new_markdown_cell("# Klein")]
-    for name, (draw, caption) in _floats(survey).items():
-        if only and name not in only:
+    known = _floats(survey)
+    for name, (draw, caption) in (known | _by_sector(survey)).items():
+        if name not in (only or known):
             continue
         cells[-1].source += f"\n\n::: {{#{name}}}"
         block = draw()
@@ -53,12 +56,28 @@ def write_edition(folder: Path, survey: Survey, only: Collection[str] = ()) -> P
     return folder
 
 
-def _floats(survey: Survey) -> dict[str, tuple[Callable[[], Block], Callable[[], str]]]:
+Floats = dict[str, tuple[Callable[[], Block], Callable[[], str]]]
+
+#: The floats by sector: for tests of what has codes.
+BY_SECTOR = ["fig-verloop", "fig-sectoren", "tbl-sector", "tbl-codes", "tbl-populatie"]
+
+
+def _by_sector(survey: Survey) -> Floats:
+    increase, phase = survey["budget_change"]["increase"], survey["adoption_phase"]
+    return {
+        "fig-verloop": (lambda: over_time(increase), lambda: f"{bases(increase.of)}."),
+        "fig-sectoren": (lambda: by_domain(increase, "sector"), lambda: f"{base(increase.of)}."),
+        "tbl-sector": (lambda: crosstab(phase, "sector"), lambda: f"Fase. {base(phase)}."),
+        "tbl-codes": (lambda: domain_table(survey, "sector"), lambda: "Sectoren."),
+    }
+
+
+def _floats(survey: Survey) -> Floats:
     """What draws a float, and its caption."""
     budget, phase = survey["budget_change"], survey["adoption_phase"]
     statements, status = survey["ai_act_statement"], survey["ai_use_status"]
     users, others = survey["barrier", "adopters"], survey["barrier", "non_adopters"]
-    parts = f"{users.n} AI-gebruikers en {others.n} andere"
+    parts = f"{users.n} met AI en {others.n} zonder"
     return {
         "fig-budget": (lambda: bars(budget), lambda: f"Budget ({base(budget)})."),
         "fig-drempels": (

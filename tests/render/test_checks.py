@@ -39,6 +39,7 @@ from barometer.render.checks.estimates import (
 from barometer.render.checks.floats import (
     alternatives_state_the_figures,
     downloads_equal_notebook,
+    figures_equal_downloads,
     tables_equal_downloads,
 )
 from barometer.render.checks.identity import no_enterprise_number
@@ -50,6 +51,7 @@ from barometer.survey.accounting import Fact
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import DATA
 from tests.render.checked_edition import (
+    BY_SECTOR,
     NOTEBOOK,
     check,
     edit_notebook,
@@ -60,7 +62,7 @@ from tests.render.checked_edition import (
 )
 from tests.survey.cases import with_thresholds
 
-PHASE = "adoption_phase-grootteklasse"
+PHASE, PHASES = "adoption_phase-grootteklasse", "adoption_phase-sector"
 BUDGET = {"question": "budget_change", "universe": "adopters", "domain": "sector"}
 UNCHANGED = {**BUDGET, "category": "unchanged", "domain_value": "NACE 49-53"}
 
@@ -359,6 +361,54 @@ def test_tables_equal_downloads(edition: Path, with_history: Survey, name: str, 
     assert said.startswith(f"klein.ipynb, column {name}: found '")
 
 
+@pytest.fixture(scope="module")
+def sound_by_sector(with_history: Survey, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An edition with the floats of a domain that has codes."""
+    return write_edition(tmp_path_factory.mktemp("sector"), with_history, only=BY_SECTOR)
+
+
+@pytest.fixture
+def by_sector(sound_by_sector: Path, tmp_path: Path) -> Path:
+    """A copy of it to tamper with."""
+    return Path(shutil.copytree(sound_by_sector, tmp_path / "2025"))
+
+
+def test_floats_by_sector_pass(sound_by_sector: Path, with_history: Survey) -> None:
+    assert failing(sound_by_sector, with_history) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        (PHASES, r"Horeca.*?gt_right\">(\d+,\d)°?<"),  # a percentage
+        (PHASES, r"Horeca.*?gt_left\">\d+-(\d+)<"),  # the code of a sector
+        (PHASES, r"Horeca.*>(\d+)</td>\s*</tr>\s*<tr>.*?Informatie"),  # the base of a row
+        ("waarden-sector", r"gt_left\">\d+-(\d+)<"),
+        ("populatie-steekproef", r"gt_left\">\d+-(\d+)<"),
+        ("populatie-steekproef", r"Horeca.*?gt_right\">(\d\.\d{3})<"),  # a count
+    ],
+)
+def test_tables_by_sector_equal_downloads(
+    by_sector: Path, with_history: Survey, name: str, cell: str
+) -> None:
+    edit_notebook(by_sector, bump(cell), "text/html", name)
+    (said,) = finds(tables_equal_downloads, by_sector, with_history)
+    assert said.startswith(f"klein.ipynb, column {name}: found '")
+
+
+@pytest.mark.parametrize(
+    "name", ["verloop-budget_change-increase", "budget_change-increase-sector"]
+)
+def test_figures_of_one_estimate_equal_downloads(
+    by_sector: Path, with_history: Survey, name: str
+) -> None:
+    edit_notebook(
+        by_sector, lambda html: re.sub(r">\d+,\d%", ">77,7%", html, count=1), "text/html", name
+    )
+    (said,) = finds(figures_equal_downloads, by_sector, with_history)
+    assert "77,7 in the drawing" in said
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -387,7 +437,7 @@ def test_tables_have_a_cell_per_number(edition: Path, with_history: Survey) -> N
     first_row = re.compile(r"(<tbody.*?>)\s*<tr>.*?</tr>", re.DOTALL)
     edit_notebook(edition, lambda html: first_row.sub(r"\1", html, 1), "text/html", "respons")
     (said,) = finds(tables_equal_downloads, edition, with_history)
-    assert "found a table of 11 rows of [5]; expected the rows and columns" in said
+    assert "found a table of 11 rows of [6]; expected the rows and columns" in said
 
 
 @pytest.mark.parametrize("name", ["budget_change", "ai_act_statement"])

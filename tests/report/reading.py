@@ -24,10 +24,16 @@ from tests.helpers import ROOT
 
 @dataclass
 class Reading:
-    """What the chapters say of a wave: their text, and place and verdict of each claim."""
+    """What the chapters say of a wave: their text, and place and verdict of each claim.
+
+    `lines`: file, line and text, with an empty one where a cell ends; `statements`: file and record
+    of each claim, ranking and choice of words.
+    """
 
     text: str = ""
     claims: list[tuple[str, str]] = field(default_factory=list)
+    lines: list[tuple[str, int, str]] = field(default_factory=list)
+    statements: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
 
 Read = Callable[[int, Path], Reading]
@@ -62,25 +68,34 @@ def _read(year: int, data: Path) -> Reading:
         elif cell.cell_type == "code":
             exec(_compiled(cell.source, place(cell), "exec"), known)
         else:
-            reading.text += _filled_in(cell, known, reading) + "\n\n"
+            rows = cell.metadata["barometer"]["lines"]
+            for (file, number), line in zip(rows, cell.source.splitlines(), strict=False):
+                filled = _filled_in(line, file, number, known, reading)
+                reading.lines.append((file, number, filled))
+                reading.text += filled + "\n"
+            reading.lines.append((file, number, ""))
+            reading.text += "\n"
     return reading
 
 
-def _filled_in(cell: Any, known: dict[str, Any], reading: Reading) -> str:
-    """The text of a markdown cell with its expressions evaluated; claims are set apart."""
+def _filled_in(line: str, file: str, number: int, known: dict[str, Any], reading: Reading) -> str:
+    """A line of text with its expressions evaluated; claims are set apart."""
     text = ""
     end = 0
-    for found in INLINE.finditer(cell.source):
-        where = place(cell, found.group())
+    where = f"{file}:{number}"
+    for found in INLINE.finditer(line):
         value = eval(_compiled(found.group(1).strip(), where, "eval"), known)
         if isinstance(value, Claim):
             reading.claims.append((where, value.statement.verdict))
+            reading.statements.append((file, value.statement.record()))
         else:
             assert str(value) or isinstance(value, Text), where
-        text += cell.source[end : found.start()]
+            if isinstance(value, Text) and value.evidence is not None:
+                reading.statements.append((file, value.evidence.record()))
+        text += line[end : found.start()]
         text += "" if isinstance(value, Claim) else str(value)
         end = found.end()
-    return text + str(cell.source[end:])
+    return text + line[end:]
 
 
 @cache
@@ -107,6 +122,14 @@ def _crosstab(estimates: Iterable[Estimate], by: str) -> None:
     assert all(e.by(by) for e in at_least_one(estimates, "crosstab"))
 
 
+def _over_time(estimate: Estimate) -> None:
+    assert estimate.of[estimate.category] == estimate
+
+
+def _by_domain(estimate: Estimate, by: str) -> None:
+    assert estimate.by(by)
+
+
 def _nothing(*_: object) -> None:
     """Stand in for what shows no question."""
 
@@ -116,6 +139,8 @@ STAND_INS: dict[str, Callable[..., None]] = {
     "likert": _bars,
     "grouped_bars": _grouped_bars,
     "evolution": _evolution,
+    "over_time": _over_time,
+    "by_domain": _by_domain,
     "crosstab": _crosstab,
     "frame_table": _nothing,
     "response_table": _nothing,

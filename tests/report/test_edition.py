@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from barometer.prose.numbers import num, pct
 from barometer.render.conditions import applies
 from barometer.render.guards import stated
 from barometer.render.sources import read_report
+from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey
 from tests.helpers import DATA, REFERENCE, ROOT, alternatives, squeeze
 
@@ -102,27 +104,42 @@ def test_every_figure_has_an_alternative(page: BeautifulSoup, reader: pypdf.PdfR
     assert [squeeze(text) for text in printed] == [squeeze(text) for text in spoken]
 
 
-@pytest.mark.parametrize(
-    ("identifier", "question", "by"),
-    [
-        ("tbl-technologie-sector", "technology_use", "sector"),
-        ("tbl-technologie-grootte", "technology_use", "size"),
-        ("tbl-adoptiefase-sector", "adoption_phase", "sector"),
-        ("tbl-toepassing-sector", "application", "sector"),
-    ],
-)
-def test_cells_of_tables(
-    page: BeautifulSoup, survey: Survey, identifier: str, question: str, by: str
-) -> None:
-    rows = [
+def rows_of(page: BeautifulSoup, identifier: str) -> list[list[str]]:
+    """The texts in the body of a table."""
+    return [
         [squeeze(cell.get_text()) for cell in row.find_all(["th", "td"])]
         for row in float_of(page, identifier).select("tbody tr")
     ]
-    for row, estimate in zip(rows, survey[question], strict=False):
-        cells = [*estimate.by(by), estimate]
-        wanted = [estimate.short, *(num(e, 1) + ("°" if e.flag == "u" else "") for e in cells)]
-        assert row == wanted
-    assert rows[-1][-1] == num(survey[question].n)
+
+
+def printed(estimates: Iterable[Estimate]) -> list[str]:
+    return [num(e, 1) + ("°" if e.flag == "u" else "") for e in estimates]
+
+
+def test_cells_of_a_table_by_size(page: BeautifulSoup, survey: Survey) -> None:
+    *rows, bases = rows_of(page, "tbl-technologie-grootte")
+    for row, estimate in zip(rows, survey["technology_use"], strict=True):
+        assert row == [estimate.short, *printed([*estimate.by("size"), estimate])]
+    assert bases[-1] == num(survey["technology_use"].n)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "question"),
+    [
+        ("tbl-technologie-sector", "technology_use"),
+        ("tbl-adoptiefase-sector", "adoption_phase"),
+        ("tbl-toepassing-sector", "application"),
+    ],
+)
+def test_cells_of_tables_by_sector(
+    page: BeautifulSoup, survey: Survey, identifier: str, question: str
+) -> None:
+    *rows, total = rows_of(page, identifier)
+    sectors = survey.meta.domains["sector"].values
+    for row, (value, sector) in zip(rows, sectors.items(), strict=True):
+        estimates = [e.at(value) for e in survey[question]]
+        assert row == [sector.short, sector.code, *printed(estimates), num(estimates[0].n)]
+    assert total == ["Totaal", "", *printed(survey[question]), num(survey[question].n)]
 
 
 def test_prose_is_computed(page: BeautifulSoup, survey: Survey) -> None:

@@ -34,7 +34,7 @@ def test_captions_and_appendix(
     assert len(captions) == 12
     assert {caption.startswith("Illustratief") for caption in captions} == {earlier}
     assert len(re.findall("Ze zijn \\*\\*illustratief", text)) == int(earlier)
-    assert len(re.findall("llustratief", text)) == (13 if earlier else 0)
+    assert ("llustratief" in text) == earlier
 
 
 def test_a_wave_shows_itself_and_those_before(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ from tests.helpers import published
 
 FLOAT = re.compile(r"^::: \{#((?:fig|tbl)-[\w-]+)\}", re.MULTILINE)
 VALUE = re.compile(r"(\d+,\d)%°?(?: akkoord)?")
+#: What stands behind a percentage whose margin is lopsided.
+INTERVAL = re.compile(r" \([\d,]+ tot [\d,]+%\)")
 #: Expressions that write percentages; claims, for one, do not.
 WRITES = re.compile(r"\bpct\(|figures=True")
 ROWS = published(statistic="weighted_pct", domain="total")
@@ -41,8 +43,8 @@ class Place:
 
 
 def compact(text: str) -> str:
-    """Text without blanks and hyphens, which page and PDF break and set apart differently."""
-    return re.sub(r"[\s\u00ad\u2010-]", "", text)
+    """Text without blanks, joiners and hyphens, which page and PDF set apart differently."""
+    return re.sub(r"[\s\u00ad\u2010\u2060-]", "", text)
 
 
 def float_data(notebook: NotebookNode) -> dict[str, pd.DataFrame]:
@@ -120,7 +122,8 @@ def in_sentences(notebook: NotebookNode, survey: Survey) -> Iterator[tuple[Key, 
             if not WRITES.search(record["expression"]):
                 continue
             words = re.split(r"[\n*\]]", before)[-1][-25:]
-            numbers = re.findall(r"(?<![\d,])(\d+,\d)%", record["text"])
+            without = INTERVAL.sub("", record["text"])
+            numbers = re.findall(r"(?<![\d,])(\d+,\d)%", without)
             written = [e for e in record["sources"] if "terms" not in e and "count" not in e]
             if len(numbers) == len(written):  # not where a word such as "n.b." is written
                 for e, number in zip(written, numbers, strict=True):

@@ -23,8 +23,10 @@ from barometer.display.style import FONT, INK, MUTED, SMALL, plotting
 from barometer.prose.names import capital
 from barometer.prose.numbers import pct
 from barometer.survey.estimates import Estimate
+from weighting import CONFIDENCE
 
 HIDDEN = "niet getoond"
+INTERVAL = f"De lijnen tonen het {100 * CONFIDENCE:g}%-betrouwbaarheidsinterval."
 
 
 def known(estimates: Iterable[Estimate]) -> list[Estimate]:
@@ -49,12 +51,46 @@ def wrap(text: str, width: int) -> str:
     return "\n".join(textwrap.wrap(text, width))
 
 
+def reach(estimates: Iterable[Estimate]) -> float:
+    """How far the intervals of the estimates reach; 1 where nothing may be shown or all is 0."""
+    return max((e.ci_high for e in known(estimates)), default=1.0) or 1.0
+
+
+def draw_intervals(
+    axes: Any, estimates: Sequence[Estimate], places: Sequence[float], upright: bool = False
+) -> None:
+    """Draw a line from the lower to the upper limit of each estimate, at its place.
+
+    `upright`: places are across, values go up; otherwise values go to the right. A white rim sets
+    the line off from a dark bar.
+    """
+    some = [(p, e) for p, e in zip(places, estimates, strict=True) if known([e])]
+    draw = axes.vlines if upright else axes.hlines
+    for width, colour in ((2.8, "white"), (1.0, INK)):
+        draw(
+            [place for place, _ in some],
+            [e.ci_low for _, e in some],
+            [e.ci_high for _, e in some],
+            colors=colour,
+            linewidth=width,
+            zorder=2.5,  # above a bar, below a point
+            clip_on=False,
+        )
+
+
+def height(labels: Sequence[str], row: float) -> float:
+    """The height of a drawing in inches: rows of `row` points, or more where long labels meet."""
+    lines = [label.count("\n") + 1 for label in labels] or [1]
+    meeting = max(a + b for a, b in zip(lines, lines[1:] or lines, strict=False))
+    return (max(row, 5.25 * meeting + 4) * len(lines) + 8) / 72
+
+
 def write_value(axes: Any, e: Estimate, position: float, size: float) -> None:
-    """Write the value at the end of a horizontal bar."""
+    """Write the value right of a horizontal bar and of the interval at its end."""
     hidden = math.isnan(float(e))
     axes.annotate(
         shown(e),
-        (0 if hidden else float(e), position),
+        (0 if hidden else e.ci_high, position),
         xytext=(3.5, 0),
         textcoords="offset points",
         va="center_baseline",
@@ -95,19 +131,24 @@ def enumerate_values(rows: Sequence[Estimate]) -> str:
     return f"Alle waarden: {'; '.join(f'{label(e)} {shown(e)}' for e in rows)}."
 
 
-def to_block(figure: Any, alt: str, estimates: Sequence[Estimate], name: str) -> Block:
-    """Turn a drawing into a block of SVG with its alternative, notes on flags, and data."""
+def to_block(
+    figure: Any, alt: str, estimates: Sequence[Estimate], name: str, intervals: bool = True
+) -> Block:
+    """Turn a drawing into a block of SVG with its alternative, notes and data.
+
+    The notes explain the flags that occur and the lines of `intervals`, where these are drawn.
+    """
     plt, _ = plotting()
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg")
     plt.close(figure)
     svg = _clean(buffer.getvalue(), name)
     html = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
-    unreliable = flag_notes(e for e in estimates if e.flag == "u")
+    notes = [INTERVAL] if intervals and known(estimates) else []
+    notes += flag_notes(e for e in estimates if e.flag == "u")
     return Block(
-        html + notes_html(unreliable),
-        f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})"
-        + notes_typst(unreliable),
+        html + notes_html(notes),
+        f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})" + notes_typst(notes),
         alt=alt,
         data=tidy(estimates),
         name=name,

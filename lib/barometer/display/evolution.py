@@ -1,4 +1,4 @@
-"""Evolution over the waves as small multiples: one line per category, years at true distance."""
+"""Evolution over the waves, the years at true distance: small multiples, or one larger panel."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from statistics import fmean
 from typing import Any
 
 from barometer.display.block import Block
-from barometer.display.drawing import HIDDEN, extremes, known, shown, to_block, wrap
+from barometer.display.drawing import (
+    HIDDEN,
+    draw_intervals,
+    extremes,
+    known,
+    reach,
+    shown,
+    to_block,
+    wrap,
+)
 from barometer.display.style import ACCENT, MUTED, RULE, SIZE, SMALL, WIDTH, plotting
+from barometer.errors import BarometerError
 from barometer.prose.names import join
 from barometer.prose.numbers import UNRELIABLE, num
 from barometer.survey.estimates import Estimate, Estimates
@@ -21,6 +31,7 @@ TITLE_WIDTH = 30  # characters per line of a panel's title
 PLOT, HEADROOM, AXIS, GAP, LINE = 31.0, 14.0, 12.0, 5.0, 11.0
 MARGIN = 0.42  # years before the first and after the last
 LABEL = 24.0  # points that a year or a value takes across
+PANEL = 165.0  # points: the height of a single panel
 
 Line = dict[int, Estimate]
 
@@ -37,30 +48,63 @@ def evolution(
     chosen = list(categories or estimates.categories)
     current = [estimates[category] for category in chosen]
     waves = survey.history()
-    lines: dict[str, Line] = {category: {} for category in chosen}
-    for year, wave in waves.items():
-        if wave.asked(question) and estimates.universe in wave.questionnaire.universes:
-            for e in wave[question, estimates.universe].estimates():
-                if e.category in lines:
-                    lines[e.category][year] = e
+    lines = _lines(estimates, chosen)
     titles = [wrap(e.short, TITLE_WIDTH) for e in current]
     drawn = [e for line in lines.values() for e in line.values()]
-    top = max((float(e) for e in known(drawn)), default=1.0) or 1.0
+    top = reach(drawn)
     plt, sns = plotting()
     figure = plt.figure()
     for axes, title, line in zip(_panels(figure, titles), titles, lines.values(), strict=True):
-        values = [float(line[year]) if year in line else math.nan for year in waves]
-        _draw_line(sns, axes, list(waves), values)
+        _draw(sns, axes, list(waves), line, top)
         for e in known(line.values()):
             if e.year in _written(list(waves)):
-                _write_point(axes, e, last=e.year == survey.year)
-        _say_gaps(axes, list(waves), line, top)
+                value = num(e, 1) + (UNRELIABLE if e.flag == "u" else "")
+                _write_point(axes, e, value, SMALL, last=e.year == survey.year)
         axes.set_title(title, loc="left", fontsize=SIZE, pad=2, linespacing=1.05)
         axes.set(ylim=(0, top * (PLOT + HEADROOM) / PLOT))
     alt = f"Lijndiagrammen per categorie, {join([str(year) for year in waves])}. "
     alt += f"In {survey.year}: {extremes(current)} "
     alt += " ".join(_course(list(waves), line) for line in lines.values() if line)
     return to_block(figure, alt, drawn, name or f"evolutie-{question}-{estimates.universe}")
+
+
+def over_time(estimate: Estimate, name: str | None = None) -> Block:
+    """One estimate over the waves so far: a line with value and interval at each wave.
+
+    A wave that did not ask leaves a gap that says so. BarometerError for an estimate that is not in
+    total, such as that of one domain value or a difference.
+    """
+    if len(estimate.terms) > 1 or estimate.domain != "total":
+        raise BarometerError(
+            f"over_time(): found {estimate.question}.{estimate.category} as a combination or of "
+            "one domain value; expected a category in total: survey[question][category]"
+        )
+    survey = estimate.of.survey
+    years = list(survey.history())
+    line = _lines(estimate.of, [estimate.category])[estimate.category]
+    plt, sns = plotting()
+    figure, axes = plt.subplots(figsize=(WIDTH, PANEL / 72), layout="constrained")
+    top = reach(line.values())
+    _draw(sns, axes, years, line, top)
+    for e in known(line.values()):
+        if e.year in _written(years):
+            _write_point(axes, e, shown(e), SIZE, last=e.year == survey.year)
+    axes.set(ylim=(0, top * 1.15))
+    alt = f"Lijndiagram, {join([str(year) for year in years])}. {_course(years, line)} "
+    alt += f"Alle waarden: {'; '.join(f'{e.year} {shown(e)}' for e in line.values())}."
+    drawn = list(line.values())
+    return to_block(figure, alt, drawn, name or f"verloop-{estimate.question}-{estimate.category}")
+
+
+def _lines(estimates: Estimates, categories: Sequence[str]) -> dict[str, Line]:
+    """The estimates of each category by wave, as far as the waves asked it."""
+    lines: dict[str, Line] = {category: {} for category in categories}
+    for year, wave in estimates.survey.history().items():
+        if wave.asked(estimates.id) and estimates.universe in wave.questionnaire.universes:
+            for e in wave[estimates.id, estimates.universe].estimates():
+                if e.category in lines:
+                    lines[e.category][year] = e
+    return lines
 
 
 def _panels(figure: Any, titles: Sequence[str]) -> list[Any]:
@@ -80,6 +124,14 @@ def _panels(figure: Any, titles: Sequence[str]) -> list[Any]:
             panels.append(figure.add_axes((x0, y0, w, h)))
         y -= AXIS + GAP
     return panels
+
+
+def _draw(sns: Any, axes: Any, years: Sequence[int], line: Line, top: float) -> None:
+    """Draw a line with its intervals, and say why a point lacks."""
+    values = [float(line[year]) if year in line else math.nan for year in years]
+    _draw_line(sns, axes, years, values)
+    draw_intervals(axes, list(line.values()), list(line), upright=True)
+    _say_gaps(axes, years, line, top)
 
 
 def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float]) -> None:
@@ -122,14 +174,15 @@ def _written(years: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _write_point(axes: Any, e: Estimate, last: bool) -> None:
+def _write_point(axes: Any, e: Estimate, value: str, size: float, last: bool) -> None:
+    """Write the value above the point and its interval."""
     axes.annotate(
-        num(e, 1) + (UNRELIABLE if e.flag == "u" else ""),
-        (e.year, float(e)),
+        value,
+        (e.year, e.ci_high),
         xytext=(0, 4),
         textcoords="offset points",
         ha="center",
-        fontsize=SMALL,
+        fontsize=size,
         fontweight="semibold" if last else "normal",
     )
 

@@ -1,7 +1,8 @@
 """The figures of the report, drawn with seaborn and shown as SVG in page and PDF alike.
 
 Every function takes estimates and returns a Block with a text alternative that states the finding
-and the data behind it. Of a withheld estimate the figure shows only that it is withheld.
+and the data behind it. Bars carry the interval of their estimate as a thin line. Of a withheld
+estimate the figure shows only that it is withheld.
 """
 
 from __future__ import annotations
@@ -12,11 +13,14 @@ from typing import Any, Literal
 
 from barometer.display.block import Block, at_least_one
 from barometer.display.drawing import (
+    draw_intervals,
     enumerate_values,
     extremes,
+    height,
     known,
     label,
     legend,
+    reach,
     shown,
     to_block,
     wrap,
@@ -43,7 +47,7 @@ def bars(
         rows.sort(key=_descending)
     plt, sns = plotting()
     labels = [wrap(label(e), LABEL_WIDTH) for e in rows]
-    figure, axes = plt.subplots(figsize=(WIDTH, _height(labels, 17)), layout="constrained")
+    figure, axes = plt.subplots(figsize=(WIDTH, height(labels, 17)), layout="constrained")
     places = list(range(len(rows)))
     sns.barplot(
         x=[float(e) for e in rows],
@@ -55,6 +59,7 @@ def bars(
         errorbar=None,
         ax=axes,
     )
+    draw_intervals(axes, rows, places)
     for place, e in enumerate(rows):
         write_value(axes, e, place, SIZE)
     _bare(axes, labels, rows)
@@ -74,7 +79,7 @@ def grouped_bars(
     pairs = [(e, other.get(e.category)) for e in first]
     plt, sns = plotting()
     names = [wrap(label(e), LABEL_WIDTH) for e in first]
-    figure, axes = plt.subplots(figsize=(WIDTH, _height(names, 29) + 0.25), layout="constrained")
+    figure, axes = plt.subplots(figsize=(WIDTH, height(names, 29) + 0.25), layout="constrained")
     sns.barplot(
         x=[math.nan if e is None else float(e) for pair in pairs for e in pair],
         y=[place for place in range(len(pairs)) for _ in range(2)],
@@ -87,19 +92,24 @@ def grouped_bars(
         errorbar=None,
         ax=axes,
     )
-    for place, pair in enumerate(pairs):
-        for offset, e in zip((-0.2, 0.2), pair, strict=True):
-            if e is not None:
-                write_value(axes, e, place + offset, SMALL)
+    drawn = [
+        (e, place + offset)
+        for place, pair in enumerate(pairs)
+        for offset, e in zip((-0.2, 0.2), pair, strict=True)
+        if e is not None
+    ]
+    draw_intervals(axes, [e for e, _ in drawn], [place for _, place in drawn])
+    for e, place in drawn:
+        write_value(axes, e, place, SMALL)
     legend(axes, 2)
     rest = [e for _, e in pairs if e is not None]
-    _bare(axes, names, [*first, *rest])
+    _bare(axes, names, [e for e, _ in drawn])
     alt = (
         f"Gegroepeerd staafdiagram. {_contrast(pairs, labels)}"
         f"{labels[0]}: {extremes(first)} {enumerate_values(first)} "
         f"{labels[1]}: {extremes(rest)} {enumerate_values(rest)}"
     )
-    return to_block(figure, alt, [e for pair in pairs for e in pair if e], name or a.id)
+    return to_block(figure, alt, [e for e, _ in drawn], name or a.id)
 
 
 def likert(statements: Estimates, name: str | None = None, counted: str = "akkoord") -> Block:
@@ -144,7 +154,7 @@ def likert(statements: Estimates, name: str | None = None, counted: str = "akkoo
     legend(axes, 2)
     total = extremes([found[item] for item in question.items])
     alt = f"Uiteenlopend gestapeld staafdiagram, aandeel {counted}. {total} {'; '.join(findings)}."
-    return to_block(figure, alt, drawn, name or statements.id)
+    return to_block(figure, alt, drawn, name or statements.id, intervals=False)
 
 
 def _colours(indicator: str, answers: int) -> list[str]:
@@ -195,17 +205,9 @@ def _descending(e: Estimate) -> tuple[bool, float]:
     return (math.isnan(value), -value)
 
 
-def _height(labels: Sequence[str], row: float) -> float:
-    """The height of a drawing in inches: rows of `row` points, or more where long labels meet."""
-    lines = [label.count("\n") + 1 for label in labels] or [1]
-    meeting = max(a + b for a, b in zip(lines, lines[1:] or lines, strict=False))
-    return (max(row, 5.25 * meeting + 4) * len(lines) + 8) / 72
-
-
 def _bare(axes: Any, labels: Sequence[str], rows: Sequence[Estimate]) -> None:
     """No axis where every bar carries its value."""
-    top = max((float(e) for e in known(rows)), default=1.0) or 1.0
-    axes.set(xlabel="", ylabel="", xticks=[], xlim=(0, top * 1.2))
+    axes.set(xlabel="", ylabel="", xticks=[], xlim=(0, reach(rows) * 1.2))
     axes.set_yticks(range(len(labels)), labels, linespacing=1.05)
     axes.set_ylim(len(labels) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)

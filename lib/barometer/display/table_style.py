@@ -24,6 +24,7 @@ def table_block(
     text: Sequence[str] = (),
     italics: Sequence[str] = (),
     strong: Sequence[str] = (),
+    muted: Sequence[str] = (),
     total_row: bool = False,
     base_row: bool = False,
     notes: Sequence[str] = (),
@@ -31,18 +32,20 @@ def table_block(
 ) -> Block:
     """Style a frame of ready texts; its first column is the stub.
 
-    `columns`: heading per column. `title` names the table to who cannot see it. `text`: columns of
-    words, left aligned; the others are numbers. `strong`: columns of totals. The last row may be a
-    total or the unweighted base.
+    `columns`: heading per column, of one line or more. `title` names the table to who cannot see
+    it. `text`: columns of words, left aligned; the others are numbers. `strong`: columns of totals;
+    `muted`: of unweighted bases. The last row may be a total or the unweighted base.
     """
-    layout = Layout(table, columns, spanners or {}, text, italics, strong, total_row, base_row)
+    layout = Layout(
+        table, columns, spanners or {}, text, italics, strong, muted, total_row, base_row
+    )
     from great_tables import GT, loc, style
 
     first, *others = columns
     built: Any = (
         GT(table, id=f"tabel-{name}", rowname_col=first)
         .tab_stubhead(columns[first])
-        .cols_label(cases={key: columns[key] for key in others})
+        .cols_label(cases={key: _lines(columns[key]) for key in others})
         .cols_align("right", columns=[column for column in others if column not in text])
         .cols_align("left", columns=list(text))
         .tab_options(
@@ -62,29 +65,37 @@ def table_block(
         )
     )
     for words, keys in (spanners or {}).items():
-        built = built.tab_spanner(words, columns=keys)
+        built = built.tab_spanner(_lines(words), columns=keys, id=words)
     last = [len(table) - 1]
     bottom = [loc.body(rows=last), loc.stub(rows=last)]
     if total_row:
         built = built.tab_style(style.text(weight="600"), bottom)
     if base_row:
         built = built.tab_style(style.text(color=MUTED), bottom)
+    if muted:
+        built = built.tab_style(style.text(color=MUTED), loc.body(columns=list(muted)))
     if italics:
         built = built.tab_style(style.text(style="italic"), loc.body(columns=list(italics)))
     if strong:
         rows = list(range(len(table) - base_row))
         built = built.tab_style(style.text(weight="600"), loc.body(list(strong), rows))
     html = _accessible(built.as_raw_html())
-    # numbers leave words the room; a stub of codes, or beside a column of words, takes little
-    stub_of_words = not text and max(map(len, table[first]), default=0) >= 14
-    kind = "table-scroll stub-of-words" if stub_of_words else "table-scroll"
+    kinds = {"stub-of-words": layout.stub_of_words, "many-columns": layout.narrow}
+    kind = " ".join(["table-scroll", *(name for name, holds in kinds.items() if holds)])
     return Block(
         f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(title)}">'
         f"{html}</div>{notes_html(notes)}",
-        typst_table(layout, stub_of_words) + notes_typst(notes),
+        typst_table(layout) + notes_typst(notes),
         data=data,
         name=name,
     )
+
+
+def _lines(words: str) -> Any:
+    """A heading as great-tables takes it: text, or HTML where it has more than one line."""
+    from great_tables import html
+
+    return html(escape(words).replace("\n", "<br>")) if "\n" in words else words
 
 
 def _accessible(html: str) -> str:

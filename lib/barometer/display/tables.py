@@ -1,77 +1,27 @@
-"""The tables of the report: built with great-tables, shown alike in page and PDF.
-
-Crosstabs have the categories down and the domain values across: long labels read well down the
-side, and values go by their code.
-"""
+"""The other tables of the report: strata, the values of a domain, tests."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
-from barometer.display.block import WITHHELD, Block, at_least_one, flag_notes, tidy
+from barometer.display.block import WITHHELD, Block, flag_notes
+from barometer.display.cells import CODE, cell, heading, named, slug
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
-from barometer.prose.numbers import UNRELIABLE, num, p_value
+from barometer.prose.numbers import num, p_value
 from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.survey import TOTAL, Survey
 from weighting import RaoScott
 
 __all__ = [
-    "crosstab",
     "domain_table",
     "frame_table",
     "group_table",
     "response_table",
     "test_table",
 ]
-
-
-def crosstab(estimates: Iterable[Estimate], by: str, name: str | None = None) -> Block:
-    """Categories by the values of a domain, in percent, with the total and the unweighted base.
-
-    Unreliable estimates carry a mark, withheld ones are replaced by one; a note explains both.
-    BarometerError for an unknown domain.
-    """
-    chosen = at_least_one(estimates, "crosstab")
-    survey, subject = chosen[0].of.survey, chosen[0].of.short
-    if by not in survey.meta.domains:
-        known = ", ".join(survey.meta.domains)
-        raise BarometerError(f"crosstab() found no domain '{by}'; expected one of {known}")
-    if len(universes := sorted({e.universe for e in chosen})) > 1:
-        raise BarometerError(
-            f"crosstab() found estimates of {' and '.join(universes)}; expected one universe, "
-            "since the table has one row of bases. Make a table of each."
-        )
-    values = list(survey.domain(by))
-    domain = survey.meta.domains[by]
-    axis = domain.label.lower()
-    columns = {"label": f"In %, naar {axis}"}
-    # a domain value may have any name: only with that of its domain is it no other column's
-    columns |= {f"{by}.{value}": domain.values[value].code for value in values} | {"total": TOTAL}
-    cells: list[dict[str, str]] = []
-    bases: dict[str, str] = {"label": "N (ongewogen)"}
-    data: list[Estimate] = []
-    for estimate in chosen:
-        row = {"label": estimate.short}
-        apart = [(f"{by}.{e.domain_value}", e) for e in estimate.by(by)]
-        for key, e in [*apart, ("total", estimate)]:
-            row[key] = _cell(e)
-            bases[key] = num(e.n)
-            data.append(e)
-        cells.append(row)
-    return table_block(
-        pd.DataFrame([*cells, bases])[list(columns)],
-        columns,
-        name or f"{chosen[0].question}-{_slug(axis)}",
-        f"{subject} naar {axis}",
-        strong=["total"],
-        base_row=True,
-        notes=[*flag_notes(data), *([domain.note] if domain.note else [])],
-        data=tidy(data),
-    )
 
 
 def frame_table(survey: Survey) -> Block:
@@ -97,30 +47,32 @@ def response_table(survey: Survey) -> Block:
 
 
 def domain_table(survey: Survey, by: str) -> Block:
-    """The values of a domain, or the parts they join, with their codes and full names.
+    """The values of a domain: what tables call them, their codes and full names.
 
-    Codes that start with a number go in the order of their numbers: 9, 77-82, 95.1, 112b.
+    A value that joins others has the code and name of each of its parts behind the other.
     """
     if by not in survey.meta.domains:
         known = ", ".join(survey.meta.domains)
         raise BarometerError(f"domain_table() found no domain '{by}'; expected one of {known}")
     domain = survey.meta.domains[by]
+    columns = {"label": domain.label, CODE: domain.codes or "Code", "full": "Omschrijving"}
     rows = [
-        {"code": code, "label": label}
+        {
+            "label": value.short,
+            CODE: value.code,
+            "full": "; ".join(f"{code}: {name}" for code, name in value.parts.items())
+            or value.label,
+        }
         for value in domain.values.values()
-        for code, label in (value.parts or {value.code: value.label}).items()
     ]
-    if all(re.match(r"\d", row["code"]) for row in rows):
-        rows.sort(key=lambda row: [int(digits) for digits in re.findall(r"\d+", row["code"])])
-    columns = {"code": f"{domain.codes}-code" if domain.codes else "Code", "label": "Omschrijving"}
-    table = pd.DataFrame(rows)
+    table = pd.DataFrame(rows, columns=list(columns))
     return table_block(
         table,
         columns,
-        f"waarden-{_slug(domain.label)}",
+        f"waarden-{slug(domain.label)}",
         f"{domain.label}: code en omschrijving",
-        text=["label"],
-        data=table.rename(columns={"label": "omschrijving"}),
+        text=[CODE, "full"],
+        data=table.set_axis(["naam", CODE, "omschrijving"], axis=1),
     )
 
 
@@ -157,7 +109,7 @@ def group_table(outcomes: Mapping[str, Estimate], first: Estimate, second: Estim
     for label, outcome in outcomes.items():
         a, b = outcome.among(first), outcome.among(second)
         found = b - a
-        rows.append([label, _cell(a), _cell(b), _cell(found), num(found.se, 1), _tested(found)])
+        rows.append([label, cell(a), cell(b), cell(found), num(found.se, 1), _tested(found)])
         compared += [a, b]
     table = pd.DataFrame(rows, columns=list(columns))
     data = table.set_axis(heads, axis=1)
@@ -173,15 +125,17 @@ def _strata(
 
     Totals of both; further domains of the strata are added up.
     """
+    domains = survey.meta.domains
     down, *others = survey.meta.strata
     across = others[0] if others else None
-    values = survey.meta.domains[down].values
-    heads = {k: v.code for k, v in survey.meta.domains[across].values.items()} if across else {}
-    label = survey.meta.domains[down].label
-    axes = [survey.meta.domains[domain].label.lower() for domain in (down, across) if domain]
-    codes = survey.meta.domains[down].codes
-    columns = {"label": f"{codes}-{label.lower()}" if codes else label}
-    table = pd.DataFrame({"label": [*(v.code for v in values.values()), TOTAL]})
+    values = domains[down].values
+    heads = {v: heading(domains[across], v) for v in domains[across].values} if across else {}
+    axes = [domains[domain].label.lower() for domain in (down, across) if domain]
+    columns = {"label": domains[down].label, CODE: domains[down].codes}
+    stub = [named(domains[down], value) for value in [*values, TOTAL]]
+    table = pd.DataFrame(stub, columns=list(columns))
+    if not domains[down].codes:
+        del table[CODE], columns[CODE]
     data = pd.DataFrame({down: [*values, TOTAL]})
     spanners: dict[str, list[str]] = {}
     for value in [*heads, None]:
@@ -202,6 +156,7 @@ def _strata(
         name,
         f"{title} naar {' en '.join(axes)}",
         spanners=spanners if len(counts) > 1 else {},
+        text=[key for key in columns if key == CODE],
         total_row=True,
         italics=[key for key, kind in columns.items() if kind == "Stkpr."],
         notes=[note],
@@ -209,16 +164,6 @@ def _strata(
     )
 
 
-def _slug(label: str) -> str:
-    return re.sub(r"\W+", "-", label.lower())
-
-
 def _tested(difference: Combination) -> str:
     """The p-value of a difference; where nothing is uncertain there is none."""
     return WITHHELD if difference.flag == "c" else p_value(difference.p_value)
-
-
-def _cell(e: Estimate) -> str:
-    if e.flag == "c":
-        return WITHHELD
-    return num(e, 1) + (UNRELIABLE if e.flag == "u" else "")

@@ -12,6 +12,10 @@ import pandas as pd
 
 from barometer.display.block import typst_string
 
+NAME = 14  # characters from which a text is a name rather than a code
+LONG = 12  # characters from which a word in a heading is hyphenated
+MANY = 10  # columns from which on names, too, have to yield some width
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -23,6 +27,7 @@ class Layout:
     text: Sequence[str]
     italics: Sequence[str]
     strong: Sequence[str]
+    muted: Sequence[str]
     total_row: bool
     base_row: bool
 
@@ -30,6 +35,36 @@ class Layout:
     def stub(self) -> str:
         """The first column."""
         return next(iter(self.columns))
+
+    @property
+    def stub_of_words(self) -> bool:
+        """Whether the first column holds names rather than codes."""
+        return self._wordy(self.stub)
+
+    @property
+    def narrow(self) -> bool:
+        """Whether there are so many columns that they need a smaller letter."""
+        return len(self.columns) > 6
+
+    def widths(self) -> list[str]:
+        """The width of each column: numbers share alike, codes and bases take what they need.
+
+        So do names beside codes, while there are few columns, and beside sentences.
+        """
+        needed = {*self.muted, *(column for column in self.text if not self._wordy(column))}
+        if not self.stub_of_words or (self.text and len(self.columns) < MANY):
+            needed.add(self.stub)
+        shares = {self.stub: "3.6fr" if self.narrow else "2.6fr"}
+        return ["auto" if c in needed else shares.get(c, "1fr") for c in self.columns]
+
+    @property
+    def long_heads(self) -> bool:
+        """Whether a word in the headings may be too long for its column."""
+        heads = [*self.spanners, *(self.columns[c] for c in list(self.columns)[1:])]
+        return any(len(word) >= LONG for words in heads for word in words.split())
+
+    def _wordy(self, column: str) -> bool:
+        return any(len(str(words)) >= NAME for words in self.table[column])
 
     def align(self, column: str) -> str:
         """Words to the left, numbers to the right."""
@@ -58,7 +93,8 @@ class Layout:
     def _heading(self, words: str, align: str, span: Mapping[str, int], ruled: bool = False) -> str:
         spans = "".join(f"{key}: {n}, " for key, n in span.items() if n > 1)
         spans += "stroke: (bottom: 0.5pt + rule-colour), " if ruled else ""
-        content = f'text(weight: "semibold", {typst_string(words)})'
+        hyphenate = "" if self.long_heads else "hyphenate: false, "
+        content = f'text({hyphenate}weight: "semibold", {typst_string(words)})'
         return f"table.cell({spans}align: {align} + bottom, {content})"
 
     def body(self) -> Iterator[list[str]]:
@@ -66,8 +102,8 @@ class Layout:
         last = len(self.table) - 1
         for number, row in enumerate(self.table.to_dict("records")):
             bold = self.total_row and number == last
-            muted = self.base_row and number == last
-            yield [self._cell(str(row[column]), column, bold, muted) for column in self.columns]
+            base = {*self.columns} if self.base_row and number == last else {*self.muted}
+            yield [self._cell(str(row[c]), c, bold, c in base) for c in self.columns]
 
     def _cell(self, words: str, column: str, bold: bool, muted: bool) -> str:
         content = typst_string(words.strip())
@@ -80,16 +116,13 @@ class Layout:
         return f"table.cell(align: {self.align(column)} + horizon, {content})"
 
 
-def typst_table(layout: Layout, stub_of_words: bool = True) -> str:
+def typst_table(layout: Layout) -> str:
     """Typst markup of a table.
 
-    Header rows are tagged and repeated, rows stay whole. A stub of codes is as wide as they are,
-    one of words shares the width with the numbers.
+    Header rows are tagged and repeated, rows stay whole.
     """
-    columns = len(layout.columns)
-    narrow = columns > 7
-    stub = ("3.6fr" if narrow else "2.6fr") if stub_of_words else "auto"
-    widths = ", ".join([stub, *["1fr"] * (columns - 1)])
+    narrow = layout.narrow
+    widths = ", ".join(layout.widths())
     heading = list(layout.head())
     head = ",\n    ".join(", ".join(row) for row in heading)
     rows = ",\n  ".join(", ".join(row) for row in layout.body())

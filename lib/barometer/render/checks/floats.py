@@ -11,6 +11,7 @@ from barometer.render.checks.blocks import Float
 from barometer.render.checks.numbers import NUMBER, Shown, number, shown
 from barometer.render.checks.opened import Edition
 from barometer.render.checks.tables import Row
+from barometer.survey.survey import TOTAL
 
 BASE = re.compile(
     rf"\bN(?: [^=\d;]{{1,40}})? = "
@@ -41,9 +42,13 @@ def tables_equal_downloads(edition: Edition) -> Iterator[Problem]:
         if drawn.alt is not None or not drawn.cells or not drawn.data.rows:
             continue
         printed = [row[1:] for row in drawn.cells]  # without the words in front
-        if not drawn.data.of_estimates and len(drawn.data.columns) != len(drawn.cells[0]):
+        codes = _codes(edition, drawn)
+        if drawn.data.of_estimates:
+            expected = _values_down(drawn, codes) if codes else _values_across(drawn)
+        elif len(drawn.data.columns) + bool(codes) == len(drawn.cells[0]):
+            expected = _plain(drawn, codes)
+        else:
             continue  # a summary of its data
-        expected = _estimates(drawn) if drawn.data.of_estimates else _plain(drawn)
         if [len(row) for row in printed] != [len(row) for row in expected]:
             found = f"a table of {len(printed)} rows of {sorted({len(row) for row in printed})}"
             yield _problem(drawn, found, "the rows and columns of its download")
@@ -56,7 +61,36 @@ def tables_equal_downloads(edition: Edition) -> Iterator[Problem]:
                 yield _problem(drawn, f"'{cell.strip()}' in the table", wanted)
 
 
-def _estimates(drawn: Float) -> list[list[tuple[str, str]]]:
+def _codes(edition: Edition, drawn: Float) -> dict[str, str]:
+    """The codes that a table prints behind the names of a domain; the total has none.
+
+    Nothing where no such domain goes down its side.
+    """
+    first = drawn.data.columns[0]
+    name = drawn.data.rows[0]["domein"] if drawn.data.of_estimates else first
+    domain = edition.survey.meta.domains.get(name)
+    if domain is None or not domain.codes:
+        return {}
+    codes = {identifier: value.code for identifier, value in domain.values.items()}
+    return {**codes, TOTAL: ""}
+
+
+def _values_down(drawn: Float, codes: dict[str, str]) -> list[list[tuple[str, str]]]:
+    """Text and flag per cell where the values of a domain go down: code, estimates, base."""
+    lines: dict[str, list[Row]] = {}
+    for row in drawn.data.rows:
+        lines.setdefault(row["domeinwaarde"], []).append(row)
+    return [
+        [
+            (codes.get(value, ""), ""),
+            *((row["percentage"], row["vlag"]) for row in rows),
+            (rows[-1]["n"], ""),
+        ]
+        for value, rows in lines.items()
+    ]
+
+
+def _values_across(drawn: Float) -> list[list[tuple[str, str]]]:
     """Number and flag per cell of a table of estimates: row by row, the bases below."""
     width = max(1, len(drawn.cells[0]) - 1)
     rows = drawn.data.rows
@@ -67,9 +101,14 @@ def _estimates(drawn: Float) -> list[list[tuple[str, str]]]:
     return lines
 
 
-def _plain(drawn: Float) -> list[list[tuple[str, str]]]:
+def _plain(drawn: Float, codes: dict[str, str]) -> list[list[tuple[str, str]]]:
     """The cells of another table; what tells its rows apart may be printed in other words."""
-    return [[(text, "") for text in list(row.values())[1:]] for row in drawn.data.rows]
+    found = []
+    for row in drawn.data.rows:
+        first, *others = row.values()
+        code = [codes.get(first, "")] if codes else []
+        found.append([(text, "") for text in [*code, *others]])
+    return found
 
 
 def _prints(cell: str, value: str, flag: str) -> bool:
