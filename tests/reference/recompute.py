@@ -24,6 +24,7 @@ TECHNOLOGY = {
     "technology_potential",
     "n_technologies",
     "generative_ai",
+    "use_as_before",
 }
 SHARED = ["teams", "it_department", "management"]
 KNOWLEDGE = ["barrier.applications_unclear", "barrier.lack_of_skills", "barrier.recruitment"]
@@ -91,6 +92,8 @@ def holds(answers: pd.DataFrame, question: str, category: str) -> pd.Series:
         ]
     if question == "n_technologies":
         return used >= 4 if category == "4plus" else used == int(category)
+    if question == "use_as_before":
+        return used > (technologies["technology_use.image_generation"] == "use")
     if question == "generative_ai":
         generative = answers[["technology_use.nlg", "technology_use.image_generation"]]
         return (generative == "use").any(axis=1)

@@ -46,6 +46,7 @@ indicators <- list(
   technology_potential = ticked("technology_use", c("use", "plan")),
   ai_use_status = list(use = used > 0, plan = used == 0 & planned > 0, none = used + planned == 0, not_use = used == 0),
   n_technologies = list("0" = used == 0, "1" = used == 1, "2" = used == 2, "3" = used == 3, "4plus" = used > 3),
+  use_as_before = list(any = used - (answers$technology_use.image_generation == "use") > 0),
   generative_ai = list(any = answers$technology_use.nlg == "use" | answers$technology_use.image_generation == "use"),
   adoption_model = c(by_person, list(individual_total = by_person[[1]] | by_person[[2]])),
   source = ticked("source", "yes"),
@@ -75,7 +76,7 @@ universes <- list(
   non_adopters_knowledge_gap = used == 0 & gap,
   ai_act_aware = used > 0 & answers$ai_act_awareness == "aware"
 )
-everyone <- c("technology_use", "technology_potential", "ai_use_status", "n_technologies", "generative_ai")
+everyone <- c("technology_use", "technology_potential", "ai_use_status", "n_technologies", "use_as_before", "generative_ai")
 reported <- function(question) {
   if (question %in% everyone) return("all")
   if (question %in% c("barrier", "training")) return(c("adopters", "non_adopters"))
