@@ -1,7 +1,7 @@
 # Each target first builds .venv from the lock files; all real work is in the `barometer` command.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help report review preview notebooks check test bench coverage imputation lock clean
+.PHONY: help report review preview notebooks check test language bench coverage imputation lock clean
 
 PYTHON ?= python3
 YEAR ?= 2025
@@ -36,6 +36,9 @@ test: $(VENV)/test ## every check and test, as CI runs them
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 	@$(BIN)/panache lint report.qmd chapters/*.qmd
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+language: $(VENV)/test ## style and spelling of YEAR's text: a table, and all that the rules find
+	@$(BIN)/python -m tests.language.show $(YEAR)
 
 bench: $(VENV)/runtime ## the benchmarks, in benchmarks/results.json
 	@$(BIN)/python benchmarks/bench.py
