@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from barometer.errors import BarometerError
 from barometer.prose import ranking as rank
 from barometer.prose.names import names
-from barometer.prose.statements import larger
+from barometer.prose.statements import larger, unproven
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey
 from tests.prose.small_waves import N, several, wave
@@ -52,6 +52,23 @@ def test_those_that_cannot_be_told_apart_are_named() -> None:
     assert rank.highest(shares, 3).statement.verdict == HOLDS
     assert [e.question for e in rank.lowest(shares, 2)] == ["d", "c"]
     assert [e.question for e in rank.lowest(shares, 2).tied] == ["b"]
+
+
+def test_any_two_that_differ() -> None:
+    """All six pairs are tested: the smallest p-value times six, of whichever pair has it."""
+    shares = several(250, 225, 222, 195)
+    by_hand = min((a - b).p_value for a, b in combinations(shares, 2))
+    found = rank.differing(shares)
+    assert found.comparisons[0].p_value == pytest.approx(6 * by_hand)
+    assert found.verdict == (HOLDS if 6 * by_hand < 0.05 else ONLY)
+    assert rank.differing(several(300, 180, 170, 60)).verdict == HOLDS
+    assert unproven(rank.differing(several(202, 201, 200, 199))).verdict == HOLDS
+    assert rank.differing(several(200, 200, 200, 200)).verdict == FAILS
+    # one that is unreliable is no witness, and one alone differs from nobody
+    flagged = dataclasses.replace(shares[0], flag="u")
+    rest = 3 * min((a - b).p_value for a, b in combinations(shares[1:], 2))
+    assert rank.differing([flagged, *shares[1:]]).comparisons[0].p_value == pytest.approx(rest)
+    assert unproven(rank.differing(shares[:1])).verdict == FAILS
 
 
 def test_p_values_are_adjusted_for_every_pair() -> None:

@@ -19,7 +19,7 @@ from barometer.prose.text import Text
 from barometer.survey.estimates import Estimate
 from weighting import Combination, holm, joint, two_sided
 
-__all__ = ["above", "are", "highest", "led_by", "lowest", "ties"]
+__all__ = ["above", "are", "differing", "highest", "led_by", "lowest", "ties"]
 
 Number = TypeVar("Number", bound=SupportsFloat)
 
@@ -216,6 +216,28 @@ def are(estimates: Sequence[Estimate], *identifiers: str) -> Statement:
         )
     true = bool(estimates) and {identifier(e) for e in estimates} == set(identifiers)
     return Statement(true, estimates.statement.comparisons)
+
+
+def differing(estimates: Iterable[Estimate]) -> Statement:
+    """State that some two of them differ; every pair is tested, with p-values by Holm.
+
+    `unproven(differing(sizes))` says that no difference at all is shown. What is flagged
+    unreliable is left out; of fewer than two nothing can be stated.
+    """
+    rows = [e for e in estimates if not math.isnan(float(e)) and not e.flag]
+    pairs = list(combinations(range(len(rows)), 2))
+    if not pairs:
+        return Statement(False)
+    found = _differences(rows, pairs)
+    p_values = holm(np.array([1.0 if math.isnan(d.p_value) else d.p_value for d in found]))
+    level = rows[0].of.survey.meta.changes.level / 100
+    first = int(np.argmin(p_values))
+    (i, j), surest, p_value = pairs[first], found[first], float(p_values[first])
+    certain = any(d.se == 0 and d.estimate != 0 for d in found)
+    n = min(rows[i].n, rows[j].n)
+    shown = p_value < level or certain
+    strongest = Comparison(abs(surest.estimate), surest.se, p_value, n, shown)
+    return Statement(any(d.estimate != 0 for d in found), (strongest,))
 
 
 def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> Statement:
