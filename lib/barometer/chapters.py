@@ -2,8 +2,10 @@
 
 # ruff: noqa: F401, F403
 from barometer.audit.changes import changes
+from barometer.audit.comparability import breaks_words, comparability_table
 from barometer.audit.nonresponse import early_late, email_letter, halfway
 from barometer.audit.published import against_published, published_exceptions, published_summary
+from barometer.audit.quality import most_imputed, precision_table, quality_facts
 from barometer.audit.response_tables import (
     calibration_table,
     early_late_table,
@@ -12,21 +14,29 @@ from barometer.audit.response_tables import (
     response_rates,
 )
 from barometer.audit.response_words import mode_verdict, response_facts, verdict
+from barometer.display.by_domain import by_domain
 from barometer.display.cover import cover
-from barometer.display.evolution import evolution
+from barometer.display.crosstab import crosstab
+from barometer.display.eurostat import eurostat_table
+from barometer.display.evolution import evolution, over_time
 from barometer.display.figures import bars, grouped_bars, likert
+from barometer.display.keyfigures import key_figures
+from barometer.display.questionnaire import questionnaire_annex
 from barometer.display.tables import (
-    crosstab,
     domain_table,
     frame_table,
     group_table,
     response_table,
     test_table,
 )
+from barometer.prose import english
+from barometer.prose.eurostat import *
+from barometer.prose.facts import *
 from barometer.prose.names import *
 from barometer.prose.numbers import *
 from barometer.prose.ranking import *
 from barometer.prose.statements import *
 from barometer.prose.trends import *
 from barometer.prose.words import *
+from barometer.survey.pooled import pooled
 from barometer.survey.survey import load_survey

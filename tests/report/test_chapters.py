@@ -36,7 +36,8 @@ FRACTION = {
     ),
     "en": re.compile(
         r"\b(half|halved|thirds?|quarters?|fifths?|tenths?|doubled|tripled|majority|minority"
-        r"|in (two|three|four|five|ten)|hardly|(nearly|almost) all|(more|less|fewer) than (an?|one|half)|most of)\b"
+        r"|in (two|three|four|five|ten)|hardly|(nearly|almost) all"
+        r"|(more|less|fewer) than (an?|one|half)|most of)\b"
     ),
 }
 ENGLISH = re.compile(r"^(:{3,}) \{lang=\"en-GB\"\}\n(.*)\n\1$", re.MULTILINE | re.DOTALL)

@@ -21,7 +21,7 @@ from barometer.survey.register import PROVENANCE, escaped
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
 TOUCHING = re.compile(r"(?<!`)``\{python\}")
-PERCENTAGE = re.compile(r"\d%|^n\.b\.%")
+PERCENTAGE = re.compile(r"\d%|^(?:n\.b\.|n/a)%")
 UNBOUND = "it guards no sentence; expected a claim right behind one, without a space"
 UNTRACED = "it is a percentage that comes from no estimate; expected arithmetic on estimates"
 LITERAL = re.compile(r"`\{\{python\}\}")

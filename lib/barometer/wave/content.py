@@ -12,10 +12,14 @@ from barometer.wave.schema import Code, Settings, with_ids
 
 
 class Label(Settings):
-    """How a category or an item is called: in full (`label`) and on axes (`short`)."""
+    """How a category or an item is called: in full (`label`) and on axes (`short`).
+
+    `english`: in English running text, where a chapter in English names it.
+    """
 
     label: str
     short: str
+    english: str = ""
 
     @model_validator(mode="before")
     @classmethod
