@@ -319,8 +319,8 @@ def test_same_bytes_twice(survey: Survey, every: list[Block]) -> None:
 
 
 def test_long_tables_repeat_their_heading_and_keep_rows_whole() -> None:
-    long = "woord " * 120  # some eight lines: short texts stay whole by themselves
-    frame = pd.DataFrame({"code": [f"{i}." for i in range(6)], "text": [f"van {long} tot"] * 6})
+    long = "woord " * 30  # some two lines
+    frame = pd.DataFrame({"code": [f"{i}." for i in range(24)], "text": [f"van {long} tot"] * 24})
     columns = {"code": "Code", "text": "Omschrijving"}
     table = table_block(frame, columns, "lang", "Een lange tabel", text=["text"])
     for height in (90, 98, 106):
@@ -329,6 +329,23 @@ def test_long_tables_repeat_their_heading_and_keep_rows_whole() -> None:
         for page in pages:
             assert "Omschrijving" in page
             assert len(re.findall(r"\bvan\b", page)) == len(re.findall(r"\btot\b", page))
+
+
+def test_short_tables_stay_on_a_page() -> None:
+    frame = pd.DataFrame({"code": ["eerste", *"abcdefgh", "laatste"], "n": ["1"] * 10})
+    block = table_block(frame, {"code": "Code", "n": "N"}, "kort", "Een korte tabel")
+    spaced = Block("", f"#v(7cm)\n{block.typst}")
+    sheets = [page.extract_text() for page in pdf(spaced, "14cm").pages]
+    assert [("eerste" in sheet, "laatste" in sheet) for sheet in sheets][-1] == (True, True)
+
+
+def test_a_table_without_rows_is_its_heading() -> None:
+    none = pd.DataFrame({"label": [], "n": []}, dtype=str)
+    block = table_block(none, {"label": "Cijfer", "n": "Aantal"}, "leeg", "Leeg")
+    assert cells(block) == [["Cijfer", "Aantal"]]
+    page = pdf(block).pages[0].extract_text()
+    assert "Cijfer" in page
+    assert "Aantal" in page
 
 
 def test_widest_table_fits_on_a4(survey: Survey) -> None:

@@ -44,6 +44,23 @@ def test_check_of_the_files(capsys: pytest.CaptureFixture[str], data: Path, tmp_
     assert (problem["count"], problem["examples"]) == (1, [])
 
 
+def test_check_of_the_files_beside_the_waves(
+    capsys: pytest.CaptureFixture[str], data: Path, tmp_path: Path
+) -> None:
+    """With what is wrong in the wave itself."""
+    edit(data / "2025" / "population.csv", "1504", "minder")
+    (data / "facts.yml").write_text("law: {date: ooit, what: a law, source: x}", encoding="utf-8")
+    head = "year,geo,size_class,indicator,value,unit,population,source,remark\n"
+    row = "2025,BE,10+,ai_use,veel,percent of enterprises,all,Statbel,\n"
+    (data / "eurostat.csv").write_text(head + row, encoding="utf-8")
+    code, answer = check(capsys, 2025, "--data", data, "--output", tmp_path)
+    assert code == 1
+    found = {problem["file"]: problem["found"] for problem in answer["problems"]}
+    assert found["facts.yml"] == "'ooit'"
+    assert found["eurostat.csv"] == "'veel'"
+    assert found["population.csv"] == "'minder'"
+
+
 def test_check_of_an_unknown_wave(capsys: pytest.CaptureFixture[str]) -> None:
     code, answer = check(capsys, 1999)
     (problem,) = answer["problems"]

@@ -48,9 +48,21 @@ def test_what_domains_have(waves: Path) -> None:
     names = ["64-66", "NACE 64-66", "Groot"]
     assert holding(2025, waves, names) == names
     edit(waves / "2023" / "wave.yml", "Groot:", "Grote:")
+    edit(waves / "2023" / "wave.yml", "[Middelgroot, Groot]", "[Middelgroot, Grote]")
     names = ["Groot", "Grote", "previous.Groot", "previous.Grote"]
     assert holding(2025, waves, names) == ["Groot", "previous.Grote"]
     assert holding(2023, waves, names) == ["Grote"]
+
+
+def test_what_is_known_of_eurostat(waves: Path) -> None:
+    """Figures of the year of the wave, not of another."""
+    shutil.copy(DATA / "eurostat.csv", waves)
+    assert holding(2025, waves, ["eurostat"]) == ["eurostat"]
+    text = (waves / "eurostat.csv").read_text(encoding="utf-8")
+    kept = [line for line in text.splitlines() if not line.startswith("2025,")]
+    (waves / "eurostat.csv").write_text("\n".join(kept), encoding="utf-8")
+    assert holding(2025, waves, ["eurostat"]) == []
+    assert holding(2023, waves, ["eurostat"]) == ["eurostat"]
 
 
 def test_what_is_published(waves: Path) -> None:

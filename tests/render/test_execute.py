@@ -137,7 +137,7 @@ def test_every_expression_is_recorded_with_its_place_and_text(told: NotebookNode
             filled = cell.metadata["barometer"]["source"]
             for record in own:
                 filled = filled.replace(f"`{{python}} {record['expression']}`", record["text"], 1)
-            rendered = re.sub(r"\[\]\{\.[\w-]+\}", "", cell.source)
+            rendered = re.sub(r"\[\]\{\.[\w-]+\}|\u2060", "", cell.source)
             assert re.sub(r"\\(?=\W)", "", rendered) == filled
 
 

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from bs4 import BeautifulSoup
 
+from barometer.display.block import typst_string
 from barometer.display.cover import cover
 from barometer.render import typeset
 from barometer.render.conditions import applies
@@ -303,3 +304,26 @@ def test_every_chapter_is_included_once() -> None:
     report = (ROOT / "report.qmd").read_text(encoding="utf-8")
     included = re.findall(r"^\{\{< include (chapters/[\w-]+\.qmd) >\}\}$", report, re.MULTILINE)
     assert sorted(included) == sorted(f"chapters/{p.name}" for p in (ROOT / "chapters").glob("*"))
+
+
+def drawing(name: str, height: int) -> str:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="309.6pt" height="{height}pt"></svg>'
+    return (
+        f"\n::: {{#fig-{name}}}\n```{{=typst}}\n"
+        f'#figure-image({typst_string(svg)}, "beeld")\n```\n\n{name.title()}.\n:::\n'
+    )
+
+
+def test_text_fills_the_page_before_a_tall_figure() -> None:
+    """What follows comes first, but no other figure and no next chapter."""
+    filled = "\n\n".join(["Een alinea."] * 24)
+    text = (
+        f"# Een\n\n{filled}\n{drawing('hoog', 490)}\nVerder.\n{drawing('laag', 60)}\nSlot.\n\n"
+        f"# Twee\n\n{filled}\n{drawing('toren', 490)}\nEinde.\n\n# Drie\n\nAfgelopen.\n"
+    )
+    document = pypdf.PdfReader(io.BytesIO(typeset.pdf(text, "Klein 2025", ROOT / "theme")))
+    sheets = [squeeze(sheet.extract_text()) for sheet in document.pages]
+    words = ("Verder.", "Hoog.", "Laag.", "Slot.", "Einde.", "Toren.", "Afgelopen.")
+    places = {word: [n for n, sheet in enumerate(sheets) if word in sheet] for word in words}
+    assert sheets[1].index("Hoog.") < sheets[1].index("Laag.")
+    assert [places[word] for word in words] == [[0], [1], [1], [1], [2], [3], [4]]

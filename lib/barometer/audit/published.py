@@ -73,9 +73,11 @@ def published_summary(compared: pd.DataFrame, survey: Survey) -> Block:
     return table_block(table, columns, "controle", title, data=compared[["id"]])
 
 
-def published_exceptions(compared: pd.DataFrame) -> Block:
-    """The published figures that the estimates do not equal, with both."""
+def published_exceptions(compared: pd.DataFrame) -> Block | None:
+    """The published figures that the estimates do not equal, with both; nothing without any."""
     off = compared[compared["distance"] != 0]
+    if off.empty:
+        return None
     table = pd.DataFrame(
         {
             "id": off["id"],

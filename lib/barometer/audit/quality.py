@@ -63,9 +63,11 @@ def precision_table(survey: Survey, categories: Iterable[str], most: int = 8) ->
     data = numbers.assign(label=labels, flag=flags)[list(heads)].set_axis(
         list(heads.values()), axis=1
     )
+    if any(flags):
+        table["flag"] = flags
     return table_block(
-        table.assign(flag=flags),
-        heads,
+        table,
+        {name: head for name, head in heads.items() if name in table},
         "precisie",
         "Precisie van de kerncijfers",
         notes=flag_notes(chosen),

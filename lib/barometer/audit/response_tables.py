@@ -12,10 +12,12 @@ from barometer.audit.overview import item_nonresponse, response
 from barometer.audit.response_rates import by_mode
 from barometer.audit.sensitivity import calibration
 from barometer.display.block import Block
+from barometer.display.cells import CODE, definition
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
 from barometer.prose.numbers import num, p_value
 from barometer.survey.survey import Survey
+from barometer.wave.meta import Domain
 from barometer.wave.questionnaire import BoolArray
 
 COUNTS = {"steekproef", "bereikt", "bruikbaar", "gevraagd", "sampled", "reached", "usable"}
@@ -44,7 +46,8 @@ def response_rates(survey: Survey, by: str) -> Block:
     counts["correctie (%)"] = 100 * (1 - np.sqrt(left))
     counts[hidden(counts["bereikt"], survey.meta.thresholds.disclosure)] = np.nan
     columns = {
-        "label": f"{domain.codes}-{domain.label.lower()}" if domain.codes else domain.label,
+        "label": domain.label,
+        **({CODE: domain.codes} if domain.codes else {}),
         "steekproef": "Steekproef",
         "bereikt": "Bereikt",
         "bruikbaar": "Bruikbaar",
@@ -56,10 +59,10 @@ def response_rates(survey: Survey, by: str) -> Block:
         "Responsgraad: bruikbare antwoorden in % van de steekproef. Correctie: met hoeveel % de "
         "correctie voor de eindige populatie de standaardfout verkleint."
     )
-    labels = [domain.values[str(value)].code for value in counts.index]
+    counts[CODE] = [domain.values[str(value)].code for value in counts.index]
     return _table(
         counts,
-        labels,
+        [_named(domain, str(value)) for value in counts.index],
         columns,
         f"responsgraad-{by}",
         f"Responsgraad naar {domain.label.lower()}",
@@ -160,6 +163,12 @@ def hidden(base: pd.Series, threshold: int) -> BoolArray:
     return away
 
 
+def _named(domain: Domain, value: str) -> str:
+    """The name of a domain value, with what its full name adds to it."""
+    added = definition(domain, value)
+    return domain.values[value].short + (f" ({added})" if added else "")
+
+
 def _first_of_everyone(frame: pd.DataFrame, everyone: pd.Series) -> pd.DataFrame:
     """The first answer of each indicator of which all respondents are the base."""
     return frame[everyone.to_numpy()].drop_duplicates("question").reset_index(drop=True)
@@ -173,13 +182,16 @@ def _table(
     title: str,
     notes: Sequence[str],
 ) -> Block:
-    """Write counts whole, percentages to one decimal and p-values as such; nan reads n.b."""
+    """Write counts whole, percentages to one decimal, p-values and codes as such; nan reads n.b."""
     text = pd.DataFrame({"label": list(labels)})
     for key in list(columns)[1:]:
-        if key == "p_value":
+        if key == CODE:
+            text[key] = numbers[key].to_numpy()
+        elif key == "p_value":
             text[key] = [p_value(p).removeprefix("p = ").removeprefix("p ") for p in numbers[key]]
         else:
             text[key] = [num(x, 0 if key in COUNTS else 1) for x in numbers[key]]
     data = numbers[list(columns)[1:]].set_axis(list(columns.values())[1:], axis=1)
     data.insert(0, columns["label"], list(labels))
-    return table_block(text, columns, name, title, notes=notes, data=data)
+    words = [CODE] if CODE in columns else []
+    return table_block(text, columns, name, title, text=words, notes=notes, data=data)

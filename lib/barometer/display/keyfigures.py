@@ -39,9 +39,10 @@ class Card(Text):
         beside = f" [{escaped(f'({margin[0]}')}]{{.key-margin}}" if margin else ""
         mark = f"[]{{.key-mark .{self.mark}}} " if self.mark else ""
         markdown = (
-            f"[{escaped(value)}]{{.key-value}}{beside} [{escaped(definition)}]{{.key-definition}} "
-            f"[{mark}{escaped(moved)}]{{.key-change}}"
+            f"[{escaped(value)}]{{.key-value}}{beside} [{escaped(definition)}]{{.key-definition}}"
         )
+        if moved:
+            markdown += f" [{mark}{escaped(moved)}]{{.key-change}}"
         return {**super()._repr_mimebundle_(), "text/markdown": markdown}
 
 
@@ -69,7 +70,7 @@ class KeyFigures:
         mark, moved, stated = _moved(estimate)
         change = growth(estimate)
         of = [estimate, *([change] if isinstance(change, Estimate) else []), definition]
-        card = Card(f"{figure} {definition} {moved}", "key figure", of, stated)
+        card = Card(f"{figure} {definition} {moved}".rstrip(), "key figure", of, stated)
         card.parts, card.mark = (figure, definition, moved), mark
         return card
 
@@ -91,10 +92,13 @@ def key_figures(survey: Survey, *candidates: str) -> KeyFigures:
 
 
 def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
-    """How a key figure changed: its mark (up, down, equal or none), the words, what is stated."""
+    """How a key figure changed: its mark (up, down, equal or none), the words, what is stated.
+
+    Nothing in a first wave.
+    """
     wave, change = estimate.of.survey.previous, growth(estimate)
     if wave is None:
-        return "", "geen vergelijking: er is geen eerdere meting", None
+        return "", "", None
     if earlier(estimate) is None:
         return "", f"geen vergelijking: niet gemeten in {wave.year}", None
     if not isinstance(change, Estimate):

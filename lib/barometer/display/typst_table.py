@@ -14,6 +14,7 @@ from barometer.display.block import typst_string
 
 NAME = 14  # characters from which a text is a name rather than a code
 LONG = 12  # characters from which a word in a heading is hyphenated
+SHORT = 20  # rows up to which a table stays on one page
 MANY = 10  # columns from which on names, too, have to yield some width
 
 
@@ -119,15 +120,16 @@ class Layout:
 def typst_table(layout: Layout) -> str:
     """Typst markup of a table.
 
-    Header rows are tagged and repeated, rows stay whole.
+    Header rows are tagged and repeated, rows and short tables stay whole.
     """
+    whole = "breakable: false, " if len(layout.table) <= SHORT else ""
     narrow = layout.narrow
     widths = ", ".join(layout.widths())
     heading = list(layout.head())
     head = ",\n    ".join(", ".join(row) for row in heading)
-    rows = ",\n  ".join(", ".join(row) for row in layout.body())
+    rows = "".join(f"  {', '.join(row)},\n" for row in layout.body())
     return (
-        "#block(width: 100%, below: 0.7em, {\n"
+        f"#block({whole}width: 100%, below: 0.7em, {{\n"
         f"set text(size: {'7.5pt' if narrow else '8.5pt'}, hyphenate: true, "
         'number-width: "tabular")\nset par(leading: 0.45em)\n'
         "set table.cell(breakable: false)\n"
@@ -137,6 +139,6 @@ def typst_table(layout: Layout) -> str:
         "  table.hline(stroke: 1pt + accent),\n"
         f"  table.header(\n    {head},\n  ),\n"
         f"  table.hline(y: {len(heading)}, stroke: 0.7pt + accent),\n"
-        f"  {rows},\n"
+        f"{rows}"
         "  table.hline(stroke: 1pt + accent),\n)\n})"
     )
