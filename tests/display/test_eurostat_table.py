@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from barometer.display.block import Block
 from barometer.display.eurostat import eurostat_table
 from barometer.errors import BarometerError
-from barometer.prose.eurostat import beside
+from barometer.prose.eurostat import beside, beyond_elsewhere
 from barometer.prose.numbers import num
 from barometer.survey.accounting import Fact
 from barometer.survey.pooled import pooled
@@ -123,3 +123,12 @@ def test_in_words_with_the_distance_as_shown(survey: Survey, write: Write) -> No
     write((2025, "EU27", "250+", round(float(large), 1)))
     assert beside(large, "ai_use", "250+") == f"{num(large, 1)}% in de EU27"
     assert beside(large, "ai_use", "50-249") == ""
+
+
+def test_above_all_that_is_known_elsewhere(survey: Survey, write: Write) -> None:
+    use = survey["ai_use_status"]["use"]
+    write((2025, "BE", "10+", 34.5), (2025, "EU27", "10+", float(use) + 1), (2023, "BE", "1+", 9))
+    assert beyond_elsewhere(use, "ai_use", "10+").verdict == "fails", "one lies above it"
+    write((2025, "BE", "10+", 34.5), (2025, "EU27", "10+", float(use) - 1))
+    assert beyond_elsewhere(use, "ai_use", "10+").verdict == "holds"
+    assert beyond_elsewhere(use, "ai_use", "1+").verdict == "fails", "no figures of that year"

@@ -69,6 +69,7 @@ def test_changes_are_told_by_their_test(after: int) -> None:
     points = f"{abs(100 * (p - 0.5)):.1f}".replace(".", ",")
     assert re.search(rf"\b{points} procentpunt (hoger|lager) dan in 2023, ", text)
     assert text.endswith("2023, significant" if abs(z) > 1.963 else "2023, niet significant")
+    assert "illustratief" not in text
     assert ("hoger" in text) == (z > 0)
 
 
@@ -99,7 +100,7 @@ def test_withheld_figures_are_not_shown() -> None:
     survey = wave(2025, 240, wave(2023, 200, disclosure=N + 1), disclosure=N + 1)
     cards = key_figures(survey, "lease.yes")
     assert cards("lease.yes", "least.") == "n.b. least. geen vergelijking: n.b."
-    csv = cards._repr_mimebundle_()[DATA_TYPE]["csv"]
+    csv = cards.complete()._repr_mimebundle_()[DATA_TYPE]["csv"]
     assert not re.search(r"\d[.,]\d", csv)
 
 
@@ -111,6 +112,34 @@ def test_an_unreliable_figure_carries_its_mark_and_shows_no_change(data: Path) -
     assert re.search(r"\d,\d° procentpunt hoger dan in 2023, niet significant$", text)
 
 
+@pytest.mark.parametrize(
+    ("identifier", "known"),
+    [
+        ("ai_use_status.use", True),
+        ("technology_use.text_mining", True),
+        ("barrier.lack_of_skills", False),
+        ("ai_use_status.none", False),
+    ],
+)
+def test_a_change_since_an_invented_figure_says_so(
+    survey: Survey, identifier: str, known: bool
+) -> None:
+    """What is known of 2023 stands in its published.csv; all else is made up."""
+    text = key_figures(survey, identifier)(identifier, "van.")
+    assert bool(published(2023, id=identifier)) is known
+    assert ("dan in 2023 (illustratief)," in text) is not known
+
+
+def test_a_key_figure_without_a_card_is_refused(survey: Survey) -> None:
+    cards = key_figures(survey, *CANDIDATES)
+    for name in (CANDIDATES[0], *CANDIDATES[2:]):
+        cards(name, "van alle.")
+    with pytest.raises(BarometerError, match=r"no card of technology_use\.text_mining; expected"):
+        cards.complete()
+    cards(CANDIDATES[1], "van alle.")
+    assert cards.complete().data is not None
+
+
 def test_an_identifier_that_is_no_candidate_is_refused(survey: Survey) -> None:
     with pytest.raises(
         BarometerError, match=r"'barrier\.costs': expected one of .*use_status\.use"
@@ -119,7 +148,10 @@ def test_an_identifier_that_is_no_candidate_is_refused(survey: Survey) -> None:
 
 
 def test_data_behind_the_cards(survey: Survey) -> None:
-    bundle = key_figures(survey, *CANDIDATES)._repr_mimebundle_()
+    cards = key_figures(survey, *CANDIDATES)
+    for name in CANDIDATES:
+        cards(name, "van de ondernemingen.")
+    bundle = cards.complete()._repr_mimebundle_()
     assert bundle[DATA_TYPE]["name"] == "kerncijfers"
     frame = pd.read_csv(io.StringIO(bundle[DATA_TYPE]["csv"]), keep_default_na=False)
     names = frame["vraag"] + "." + frame["categorie"]

@@ -251,7 +251,7 @@ def test_association_in_dutch_numbers(survey: Survey) -> None:
     assert name == "Budget"
     assert row[0] == f"{found.statistic:.2f}".replace(".", ",")
     assert row[1].startswith(f"{found.df1:.2f} en ".replace(".", ","))
-    assert row[2] == "p < 0,001"
+    assert row[2] == "p\xa0<\xa00,001"
 
 
 def test_two_groups_and_the_test_of_their_difference(survey: Survey) -> None:
@@ -272,9 +272,9 @@ def test_two_groups_and_the_test_of_their_difference(survey: Survey) -> None:
         # disjoint domains of a stratum covary a little
         apart = float(np.hypot(domain["se"]["experimenting"], domain["se"]["advanced"]))
         assert abs(float(row[3].replace(",", ".")) - apart) < 0.15 * apart
-    assert body(block)["Budget gestegen"][4] == "p < 0,001"
+    assert body(block)["Budget gestegen"][4] == "p\xa0<\xa00,001"
     assert body(block)["Daling"][1].endswith("°")
-    assert body(block)["Daling"][4].startswith("p = 0,0")
+    assert body(block)["Daling"][4].startswith("p\xa0=\xa00,0")
     assert "° weinig betrouwbaar" in block.html
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -15,8 +17,8 @@ from barometer.display.cover import cover
 from barometer.render import typeset
 from barometer.render.conditions import applies
 from barometer.render.sources import read_report
-from barometer.survey.survey import Survey
-from tests.helpers import DATA, ROOT, squeeze
+from barometer.survey.survey import Survey, load_survey
+from tests.helpers import DATA, ROOT, edit, squeeze
 
 FLOAT = """
 ::: {{#{id}}}
@@ -284,6 +286,16 @@ def test_order_of_the_report(monkeypatch: pytest.MonkeyPatch, year: int) -> None
     titles = re.findall(r"^# (.+?) \{", source, re.MULTILINE)
     assert titles[:5] == ["Colofon", "Kerncijfers", "Samenvatting", "Inhoud", "Inleiding"]
     assert titles[-2:] == ["Lijst van figuren", "Lijst van tabellen"]
+
+
+def test_the_cover_tells_which_waves_are_made_up(data: Path, survey: Survey) -> None:
+    assert "Synthetische gegevens: geen antwoorden van echte ondernemingen" in cover(survey).html
+    edit(data / "2025" / "wave.yml", "provenance: synthetic", "provenance: confidential")
+    assert "warning" not in cover(load_survey(2025, data)).html
+    shutil.copytree(DATA / "2023", data / "2023")
+    found = cover(load_survey(2025, data))
+    for content in (found.html, found.typst):
+        assert "Synthetische gegevens voor 2023" in content
 
 
 @pytest.mark.parametrize("made_up", [True, False])

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import pandas as pd
 
 from barometer.audit.overview import item_nonresponse, response
-from barometer.display.block import Block, flag_notes
+from barometer.display.block import WITHHELD, Block, flag_notes
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
-from barometer.prose.numbers import UNRELIABLE, num
+from barometer.prose.numbers import NOT_AVAILABLE, UNRELIABLE, num
 from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
@@ -60,6 +60,7 @@ def precision_table(survey: Survey, categories: Iterable[str], most: int = 8) ->
     table = pd.DataFrame({"label": labels})
     for name, (_, decimals) in COLUMNS.items():
         table[name] = [num(x, decimals) for x in numbers[name]]
+    table = table.replace(NOT_AVAILABLE, WITHHELD)
     data = numbers.assign(label=labels, flag=flags)[list(heads)].set_axis(
         list(heads.values()), axis=1
     )
@@ -88,11 +89,11 @@ def quality_facts(survey: Survey) -> dict[str, Fact]:
     Counts of the register of estimates; percentages of the sample (`unreached`) and of who was
     reached (`reached without answer`); the lowest and highest response rate by each domain of the
     strata; the smallest and largest percentage of answers imputed, over questions that are not
-    mandatory (nan where there are none); days of fieldwork; strata.
+    mandatory (nan where there are none); strata.
     """
     flags = survey.register()["flag"]
     totals = survey.register(["domain", "flag"]).query("domain == 'total'")["flag"]
-    counts, days = survey.accounting, survey.meta.field_period
+    counts = survey.accounting
     items = item_nonresponse(survey)
     imputed = items.loc[~items["verplicht"].astype(bool), "aangevulde antwoorden (%)"]
     found: dict[str, float] = {
@@ -105,7 +106,6 @@ def quality_facts(survey: Survey) -> dict[str, Fact]:
         "reached without answer": 100 * (1 - counts["usable"] / counts["reached"]),
         "least imputed": imputed.min(),
         "most imputed": imputed.max(),
-        "days of fieldwork": (days.end - days.start).days + 1,
         "strata": survey.answers["stratum"].nunique(),
     }
     for domain in survey.meta.strata:

@@ -11,17 +11,18 @@ from barometer.audit.nonresponse import EMAIL, LETTER, Comparison
 from barometer.audit.overview import item_nonresponse, response
 from barometer.audit.response_rates import by_mode
 from barometer.audit.sensitivity import calibration
-from barometer.display.block import Block
+from barometer.display.block import WITHHELD, Block
 from barometer.display.cells import CODE, definition
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
-from barometer.prose.numbers import num, p_value
+from barometer.prose.numbers import NOT_AVAILABLE, num, p_value
 from barometer.survey.survey import Survey
 from barometer.wave.meta import Domain
 from barometer.wave.questionnaire import BoolArray
 
 COUNTS = {"steekproef", "bereikt", "bruikbaar", "gevraagd", "sampled", "reached", "usable"}
 MODES = {EMAIL: "e-mail", LETTER: "brief"}
+UNSHOWN = f"{WITHHELD} niet getoond wegens vertrouwelijkheid, of niet te berekenen."
 
 
 def response_rates(survey: Survey, by: str) -> Block:
@@ -97,7 +98,7 @@ def mode_table(survey: Survey) -> Block:
 def early_late_table(comparison: Comparison) -> Block:
     """The first answer of each indicator reported for everyone: early, late, and their difference.
 
-    Percent, percentage points and a p-value; what may not be shown reads n.b.
+    Percent, percentage points and a p-value.
     """
     shown = _first_of_everyone(comparison.table, comparison.table["everyone"])
     columns = {
@@ -182,16 +183,22 @@ def _table(
     title: str,
     notes: Sequence[str],
 ) -> Block:
-    """Write counts whole, percentages to one decimal, p-values and codes as such; nan reads n.b."""
+    """Write counts whole, percentages to one decimal, p-values and codes as such.
+
+    What may not be shown or is undefined, nan, is replaced by a mark that a note explains.
+    """
     text = pd.DataFrame({"label": list(labels)})
     for key in list(columns)[1:]:
         if key == CODE:
             text[key] = numbers[key].to_numpy()
         elif key == "p_value":
-            text[key] = [p_value(p).removeprefix("p = ").removeprefix("p ") for p in numbers[key]]
+            text[key] = [p_value(p).lstrip("p=\N{NO-BREAK SPACE}") for p in numbers[key]]
         else:
             text[key] = [num(x, 0 if key in COUNTS else 1) for x in numbers[key]]
+    unshown = text == NOT_AVAILABLE
+    text = text.mask(unshown, WITHHELD)
     data = numbers[list(columns)[1:]].set_axis(list(columns.values())[1:], axis=1)
     data.insert(0, columns["label"], list(labels))
     words = [CODE] if CODE in columns else []
+    notes = [*notes, *([UNSHOWN] if unshown.any(axis=None) else [])]
     return table_block(text, columns, name, title, text=words, notes=notes, data=data)

@@ -2,13 +2,16 @@
 
 A chapter names the candidates in the order of their importance, and the first that the wave has are
 shown. Each card is a text in the chapter, which gives the definition: `cards("export.yes", "van
-alle ondernemingen voert uit")`. theme/lists.lua makes a grid of them.
+alle ondernemingen voert uit")`. theme/lists.lua makes a grid of them. Behind the last card
+`cards.complete()` offers the data, and refuses a figure that no card shows.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import pandas as pd
 
 from barometer.display.block import Block, tidy
 from barometer.errors import BarometerError
@@ -19,6 +22,7 @@ from barometer.prose.trends import earlier, fell, growth, rose
 from barometer.survey.estimates import Estimate
 from barometer.survey.register import escaped
 from barometer.survey.survey import Survey
+from barometer.wave.reading import published_file
 
 __all__ = ["key_figures"]
 
@@ -48,10 +52,11 @@ class Card(Text):
 
 @dataclass(frozen=True)
 class KeyFigures:
-    """The key figures of a wave, by identifier; shown by itself it is only the data behind them."""
+    """The key figures of a wave, by identifier, and which of them have a card so far."""
 
     candidates: tuple[str, ...]
     shown: dict[str, Estimate]
+    written: set[str] = field(default_factory=set)
 
     def __call__(self, identifier: str, definition: str) -> Text:
         """Write the card of a key figure; nothing where the wave has it not among the first.
@@ -65,6 +70,7 @@ class KeyFigures:
             )
         if identifier not in self.shown:
             return Text("", "key figure")
+        self.written.add(identifier)
         estimate = self.shown[identifier]
         figure = pct(estimate, margin=True)
         mark, moved, stated = _moved(estimate)
@@ -74,11 +80,19 @@ class KeyFigures:
         card.parts, card.mark = (figure, definition, moved), mark
         return card
 
-    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        """The data behind the cards, those of the wave before too."""
+    def complete(self) -> Block:
+        """The data behind the cards, those of the wave before too.
+
+        BarometerError where a key figure of the wave has no card.
+        """
+        if missing := [name for name in self.shown if name not in self.written]:
+            raise BarometerError(
+                f"key figures: found no card of {', '.join(missing)}; expected one for each "
+                "candidate. Write a line in the list of cards: cards(…, its definition)."
+            )
         both = [[e, earlier(e)] for e in self.shown.values()]
         rows = [e for pair in both for e in pair if e is not None]
-        return Block("", "", data=tidy(rows), name=NAME)._repr_mimebundle_()
+        return Block("", "", data=tidy(rows), name=NAME)
 
 
 def key_figures(survey: Survey, *candidates: str) -> KeyFigures:
@@ -99,7 +113,8 @@ def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
     wave, change = estimate.of.survey.previous, growth(estimate)
     if wave is None:
         return "", "", None
-    if earlier(estimate) is None:
+    then = earlier(estimate)
+    if then is None:
         return "", f"geen vergelijking: niet gemeten in {wave.year}", None
     if not isinstance(change, Estimate):
         return "", f"geen vergelijking: {NOT_AVAILABLE}", None
@@ -107,9 +122,24 @@ def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
     stated = rose(estimate) if up else fell(estimate)
     unsure = UNRELIABLE if change.flag == "u" else ""
     points = num(abs(float(change)), 1)
-    words = f"{points}{unsure} procentpunt {'hoger' if up else 'lager'}"
+    words = f"{points}{unsure} procentpunt {'hoger' if up else 'lager'} dan in {wave.year}"
+    invented = " (illustratief)" if _invented(then) or _invented(estimate) else ""
     if stated.verdict == "holds":
-        return "up" if up else "down", f"{words} dan in {wave.year}, significant", stated
+        return "up" if up else "down", f"{words}{invented}, significant", stated
     if points == num(0, 1):
-        return "equal", f"even hoog als in {wave.year}", stated
-    return "equal", f"{words} dan in {wave.year}, niet significant", stated
+        return "equal", f"even hoog als in {wave.year}{invented}", stated
+    return "equal", f"{words}{invented}, niet significant", stated
+
+
+def _invented(estimate: Estimate) -> bool:
+    """Whether a figure in total is one that an illustrative wave made up: none was published."""
+    survey = estimate.of.survey
+    if not survey.meta.illustrative:
+        return False
+    path = published_file(survey.year, survey._data)
+    if not path.is_file():
+        return True
+    rows = pd.read_csv(path, dtype=str)
+    keys = ["question", "category", "universe", "domain", "statistic"]
+    wanted = [getattr(estimate, key) for key in keys[:-1]] + ["weighted_pct"]
+    return not bool((rows[keys] == wanted).all(axis=1).any())

@@ -109,7 +109,8 @@ def group_table(outcomes: Mapping[str, Estimate], first: Estimate, second: Estim
     for label, outcome in outcomes.items():
         a, b = outcome.among(first), outcome.among(second)
         found = b - a
-        rows.append([label, cell(a), cell(b), cell(found), num(found.se, 1), _tested(found)])
+        error = WITHHELD if found.flag == "c" else num(found.se, 1)
+        rows.append([label, cell(a), cell(b), cell(found), error, _tested(found)])
         compared += [a, b]
     table = pd.DataFrame(rows, columns=list(columns))
     data = table.set_axis(heads, axis=1)
