@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from barometer.errors import BarometerError
-from barometer.prose.facts import Dated, dated, procedure
+from barometer.prose.facts import Dated, dated, invented, newcomers, procedure, same_since
 from barometer.survey.survey import Survey
 from barometer.wave.facts import DatedFact
-from barometer.wave.meta import Meta
+from barometer.wave.meta import Domain, Meta
 from barometer.wave.procedure import Period
 from tests.helpers import small_survey
 from tests.survey.cases import with_meta
@@ -100,3 +100,45 @@ def test_values_by_their_names_and_those_that_are_left(survey: Survey) -> None:
         meta.named(["Groot", "NACE 10-33"])
     with pytest.raises(BarometerError, match="found no value in 0 domains"):
         meta.others([])
+
+
+def having(year: int, places: str, *earlier: Survey) -> Survey:
+    """A wave whose firms may be of these places, each a letter."""
+    values = {place: {"label": place, "short": place} for place in places}
+    domain = Domain.model_validate({"label": "Plaats", "values": values}, strict=False)
+    made = with_meta(small_survey(year, {"lease": ["yes", "no"]}), domains={"at": domain})
+    made._earlier = {wave.year: wave for wave in earlier}
+    return made
+
+
+def test_what_each_wave_brought() -> None:
+    first = having(2021, "ab")
+    second = having(2022, "abc", first)
+    third = having(2025, "abcd", first, second)
+    assert newcomers(third, "at") == {2022: ["c"], 2025: ["d"]}
+    assert newcomers(second, "at") == {2022: ["c"]}
+    assert newcomers(first, "at") == {}, "what came before is not known"
+    left = having(2025, "bc", first, second)
+    assert newcomers(left, "at") == {2022: ["c"]}
+    known_from_2022 = having(2025, "abc", second)
+    assert newcomers(known_from_2022, "at") == {}
+
+
+def test_the_same_values_since_a_wave() -> None:
+    first = having(2021, "ab")
+    second = having(2022, "bac", first)
+    last = having(2025, "abc", first, second)
+    assert same_since(last, "at", 2022).verdict == "holds"
+    assert same_since(last, "at", 2021).verdict == "fails"
+    assert same_since(having(2025, "ac", second), "at", 2022).verdict == "fails"
+
+
+def test_which_waves_are_mostly_invented() -> None:
+    first = with_meta(small_survey(2021, {"lease": ["yes", "no"]}), illustrative=True)
+    first._earlier = {}
+    second = small_survey(2025, {"lease": ["yes", "no"]}, [first])
+    third = small_survey(2027, {"lease": ["yes", "no"]}, [first, second])
+    assert invented([second.previous, second]) == ["2021"]
+    assert invented([third.previous, third]) == []
+    assert invented([first.previous, first]) == ["2021"]
+    assert invented(third.history().values()) == ["2021"]

@@ -71,6 +71,17 @@ def test_a_lopsided_interval_and_an_unreliable_share() -> None:
         english.pct(1.0, margin=True)
 
 
+SIDES = {
+    "": "",
+    "ongeveer": "about",
+    "ruim": "over",
+    "iets meer dan": "just over",
+    "bijna": "nearly",
+    "meer dan": "more than",
+    "minder dan": "less than",
+}
+
+
 def parts(said: str) -> tuple[str, str]:
     """A Dutch description and the fraction at its end."""
     name = max((name for name in FRACTIONS if said.endswith(name)), key=len)
@@ -80,16 +91,12 @@ def parts(said: str) -> tuple[str, str]:
 @given(shares)
 def test_the_same_fraction_on_the_same_side(x: float) -> None:
     side, name = parts(words.share_words(x))
-    sides = {
-        "": "",
-        "ongeveer": "about",
-        "ruim": "over",
-        "iets meer dan": "just over",
-        "bijna": "nearly",
-        "meer dan": "more than",
-        "minder dan": "less than",
-    }
-    assert english.share_words(x) == f"{sides[side]} {FRACTIONS[name]}".strip()
+    said = english.share_words(x)
+    if side.startswith("tussen"):
+        lower = FRACTIONS[side.removeprefix("tussen ").removesuffix(" en")]
+        assert said == f"between {lower} and {FRACTIONS[name]}"
+    else:
+        assert said == f"{SIDES[side]} {FRACTIONS[name]}".strip()
 
 
 @pytest.mark.parametrize(
@@ -98,6 +105,7 @@ def test_the_same_fraction_on_the_same_side(x: float) -> None:
         (48.7, "nearly half"),
         (51.5, "just over half"),
         (28.2, "over a quarter"),
+        (45, "between two-fifths and half"),
         (3, "less than a tenth"),
     ],
 )
@@ -111,10 +119,11 @@ def test_the_same_number_out_of_as_many(x: float, base: int) -> None:
     if dutch.endswith("alle"):
         assert english.out_of(x, base) == {"alle": "all", "bijna alle": "nearly all"}[dutch]
         return
-    found = re.fullmatch(r"(minder dan|ongeveer|ruim|bijna) (\w+) op de (\w+)", dutch)
+    found = re.fullmatch(r"(.*?) ?(?:(\w+) en )?(\w+) op de (\w+)", dutch)
     assert found
-    side = {"minder dan": "fewer than", "ongeveer": "about", "ruim": "over", "bijna": "nearly"}
-    expected = f"{side[found[1]]} {NUMBERS[found[2]]} in {NUMBERS[found[3]]}"
+    sides = SIDES | {"minder dan": "fewer than", "tussen": "between"}
+    lower = f"{NUMBERS[found[2]]} and " if found[2] else ""
+    expected = f"{sides[found[1]]} {lower}{NUMBERS[found[3]]} in {NUMBERS[found[4]]}".strip()
     assert english.out_of(x, base) == expected
 
 
@@ -123,8 +132,7 @@ def test_the_same_number_out_of_as_many(x: float, base: int) -> None:
 def test_a_side_is_told_by_the_same_test(yes: int, fraction: str) -> None:
     one = wave(2025, yes)["lease"]["yes"]
     dutch, said = words.against(one, fraction), english.against(one, FRACTIONS[fraction])
-    side = {"": "", "ongeveer": "about", "meer dan": "more than", "minder dan": "less than"}
-    assert said == f"{side[parts(dutch)[0]]} {FRACTIONS[fraction]}".strip()
+    assert said == f"{SIDES[parts(dutch)[0]]} {FRACTIONS[fraction]}".strip()
     assert said.evidence == dutch.evidence
 
 

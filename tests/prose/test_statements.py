@@ -263,8 +263,15 @@ def test_words_follow_the_verdict(one: Estimate) -> None:
     said = say.wording(say.larger(one, 29), "meer", "wellicht meer")._repr_mimebundle_()
     (record,) = [value for key, value in said.items() if "provenance" in key]
     assert (record["kind"], record["verdict"]) == ("wording", ONLY)
-    with pytest.raises(BarometerError, match="no words for a statement that fails, only 'meer'"):
-        say.wording(say.larger(one, 50), "meer", "wellicht meer")
+
+
+def test_without_words_for_what_fails_it_is_a_claim(one: Estimate) -> None:
+    """A wave with other answers still has its edition, and a list of what to rewrite."""
+    found = say.wording(say.larger(one, 50), "meer", "wellicht meer")
+    assert (found, found.kind) == ("wellicht meer", "claim")
+    assert found.evidence is not None
+    assert found.evidence.record()["verdict"] == FAILS
+    assert say.wording(say.larger(one, 29), "meer", "wellicht meer").kind == "wording"
 
 
 @pytest.mark.parametrize(

@@ -20,9 +20,9 @@ class Language:
     its two limits. `joint`: the word before the last of an enumeration, `nobody`: an empty one.
     `numbers`: 0, 1, 2 …; `fractions`: names with their percentage; `ratio`: so many out of so many.
     `near`, `over`, `barely_over` and `under` describe on which side of a step an estimate lies,
-    `more` and `less` say what a test shows. `fewer`: less than the first ratio; `everybody`: the
-    last one. `multiples`: growth to so many times as much; `half`, `rise`, `fall` and `same`: other
-    changes.
+    `between` two of them; `more` and `less` say what a test shows, or that there is no step beyond.
+    `fewer`: less than the first ratio; `everybody`: the last one. `multiples`: growth to so many
+    times as much; `half`, `rise`, `fall` and `same`: other changes.
     """
 
     locale: str
@@ -37,6 +37,7 @@ class Language:
     over: str
     barely_over: str
     under: str
+    between: str
     more: str
     less: str
     fewer: str
@@ -86,6 +87,7 @@ DUTCH = Language(
     over="ruim",
     barely_over="iets meer dan",
     under="bijna",
+    between="tussen {} en {}",
     more="meer dan",
     less="minder dan",
     fewer="minder dan",
@@ -122,6 +124,7 @@ ENGLISH = Language(
     over="over",
     barely_over="just over",
     under="nearly",
+    between="between {} and {}",
     more="more than",
     less="less than",
     fewer="fewer than",

@@ -139,7 +139,11 @@ def ordinal_word(n: int) -> str:
 
 
 def p_value(p: SupportsFloat) -> Text:
-    """Write the p-value of a test, or of a difference, to three decimals: "p = 0,023"."""
+    """Write the p-value of a test, or of a difference, to three decimals: "p = 0,023".
+
+    Its parts are held on one line by non-breaking spaces.
+    """
     value = p.p_value if isinstance(p, Combination) else p
     text = _written(value, 3)
-    return Text("p < 0,001" if text == "0,000" else f"p = {text}", "test", p)
+    said = "p < 0,001" if text == "0,000" else f"p = {text}"
+    return Text(said.replace(" ", "\N{NO-BREAK SPACE}"), "test", p)

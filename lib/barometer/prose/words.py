@@ -6,6 +6,7 @@ estimate (NaN) reads "n.b.".
 
 from __future__ import annotations
 
+import bisect
 import functools
 import math
 from collections.abc import Callable
@@ -22,6 +23,11 @@ __all__ = ["against", "out_of", "share_words", "times_words"]
 
 P = ParamSpec("P")
 
+# How far from a step, in points, its name is still fair: below it "bijna", above it "ruim" (the
+# looser word), and on either side "ongeveer", for a fraction and for so many in ten.
+BELOW, ABOVE = Decimal("2.5"), Decimal("3.5")
+CLOSE, ROUGHLY = Decimal("0.5"), Decimal("1.5")
+
 
 def _words(say: Callable[P, str]) -> Callable[P, Text]:
     """Make the words know the numbers they were chosen from."""
@@ -33,33 +39,50 @@ def _words(say: Callable[P, str]) -> Callable[P, Text]:
     return with_sources
 
 
+def _shown(x: SupportsFloat) -> float:
+    """A percentage as the reader sees it, to one decimal: that decides, not what is rounded off."""
+    return float(round_half_up(x, 1))
+
+
+def _beside(value: float, step: float, near: Decimal, language: Language) -> str | None:
+    """The word for where a value lies beside a step: "" on it, None too far off."""
+    gap = round_half_up(value, 1) - round_half_up(step, 1)
+    if gap == 0:
+        return ""
+    if abs(gap) <= near:
+        return language.near
+    if gap < 0:
+        return language.under if gap >= -BELOW else None
+    return language.over if gap <= ABOVE else None
+
+
 @_words
 def share_words(x: SupportsFloat, *, language: Language = DUTCH) -> str:
     """Say which fraction a percentage is close to; fits before "van de ondernemingen".
 
     The nearest fraction is taken. Shown to one decimal, the difference d in points decides:
-    d = 0 "de helft"; |d| ≤ 0,5 "ongeveer een kwart"; below that "bijna de helft" (48,7), above it
-    "ruim een kwart" (26). Near the half the middle step is finer, because readers look for the
-    majority there: up to 2 points above it "iets meer dan de helft", any amount below it "bijna".
-    Below 7,5 "minder dan een tiende", above 92,5 "meer dan negen tiende".
+    d = 0 "een kwart"; |d| ≤ 0,5 "ongeveer een kwart"; down to 2,5 below it "bijna een kwart", up to
+    3,5 above it "ruim een kwart" (28,2). Where no fraction is that close, both neighbours are
+    named: "tussen een tiende en een vijfde" (14,8), "minder dan een tiende" (7), "meer dan negen
+    tiende" (95). The half has no "ongeveer", because readers look for the majority there: any
+    amount below it is "bijna", up to 2 points above it "iets meer dan de helft".
     """
-    value = float(x)
+    value = _shown(x)
     if math.isnan(value):
         return language.missing
-    lowest, *_, highest = language.fractions
-    if value < 7.5:
-        return f"{language.less} {lowest}"
-    if value > 92.5:
-        return f"{language.more} {highest}"
-    name, anchor = min(language.fractions.items(), key=lambda item: abs(item[1] - value))
-    gap = round_half_up(value, 1) - round_half_up(anchor, 1)
-    if gap == 0:
-        return name
-    if anchor == 50 and 0 < gap <= 2:
-        return f"{language.barely_over} {name}"
-    if anchor != 50 and abs(gap) <= Decimal("0.5"):
-        return f"{language.near} {name}"
-    return f"{language.over} {name}" if gap > 0 else f"{language.under} {name}"
+    names, steps = list(language.fractions), list(language.fractions.values())
+    nearest = min(range(len(steps)), key=lambda i: abs(steps[i] - value))
+    word = _beside(value, steps[nearest], CLOSE if steps[nearest] != 50 else Decimal(0), language)
+    if word == language.over and steps[nearest] == 50 and value <= 52:
+        word = language.barely_over
+    if word is not None:
+        return f"{word} {names[nearest]}".strip()
+    next_up = bisect.bisect(steps, value)
+    if next_up == 0:
+        return f"{language.less} {names[0]}"
+    if next_up == len(steps):
+        return f"{language.more} {names[-1]}"
+    return language.between.format(names[next_up - 1], names[next_up])
 
 
 def against(x: SupportsFloat, fraction: str, *, language: Language = DUTCH) -> Text:
@@ -86,24 +109,36 @@ def against(x: SupportsFloat, fraction: str, *, language: Language = DUTCH) -> T
 def out_of(x: SupportsFloat, base: int = 10, *, language: Language = DUTCH) -> str:
     """Say a percentage as so many in `base`: 58.8 → "ongeveer zes op de tien".
 
-    Within 2,5 points of the step "ongeveer", farther above it "ruim", farther below "bijna";
-    fits before a plural noun. Under the first step "minder dan een op de …", at the last one
-    "alle" or "bijna alle".
+    Fits before a plural noun. Shown to one decimal, the difference d from the nearest step in
+    points decides: d = 0 "zes op de tien"; |d| ≤ 1,5 "ongeveer"; down to 2,5 below it "bijna", up
+    to 3,5 above it "ruim"; at most 2,5 below 100 "bijna alle", at 100 "alle". A percentage that
+    lies close to no step of its base is said in tenths ("ruim een op de tien" for 12,5 in fourths),
+    and where no tenth is close "tussen vijf en zes op de tien" (55), "minder dan een op de tien"
+    (4) or "meer dan negen op de tien" (95).
     """
-    value = float(x)
+    value = _shown(x)
     if math.isnan(value):
         return language.missing
-    steps = int(round_half_up(value * base / 100))
-    if steps >= base:
-        everybody = language.everybody
-        return everybody if round_half_up(value, 1) == 100 else f"{language.under} {everybody}"
-    counted = (number_word(n, language=language) for n in (max(steps, 1), base))
-    ratio = language.ratio.format(*counted)
-    if steps == 0:
-        return f"{language.fewer} {ratio}"
-    gap = round_half_up(value - steps * 100 / base, 1)
-    side = language.over if gap > 0 else language.under
-    return f"{language.near if abs(gap) <= Decimal('2.5') else side} {ratio}"
+    step = int(round_half_up(value * base / 100))
+    word = _beside(value, step * 100 / base, ROUGHLY, language) if step else None
+    if word is not None and step == base:
+        return f"{language.under} {language.everybody}" if word else language.everybody
+    if word is not None:
+        return f"{word} {_ratio(number_word(step, language=language), base, language)}".strip()
+    if base != 10:
+        return str(out_of(value, language=language))
+    below = int(value / 10)
+    lower, upper = (number_word(n, language=language) for n in (below, below + 1))
+    if below == 0:
+        return f"{language.fewer} {_ratio(upper, base, language)}"
+    if below == base - 1:
+        return f"{language.more} {_ratio(lower, base, language)}"
+    return _ratio(language.between.format(lower, upper), base, language)
+
+
+def _ratio(count: str, base: int, language: Language) -> str:
+    """So many in `base`, the number in words."""
+    return language.ratio.format(count, number_word(base, language=language))
 
 
 @_words
