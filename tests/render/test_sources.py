@@ -92,6 +92,14 @@ def test_colons_in_code_are_no_divs() -> None:
     assert notebook.cells[0].source == 'x = """\n:::\n"""'
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("q", "a b"), ("r", "a"), ("s", "")])
+def test_a_block_may_need_any_of_several(tmp_path: Path, asked: str, kept: str) -> None:
+    path = tmp_path / "a.qmd"
+    path.write_text('::: {.asked of="q|r"}\na\n:::\n\n::: {.asked of="q|r q|s"}\nb\n:::\n')
+    cells = read_report(path, lambda name: name == asked).cells
+    assert " ".join(" ".join(cell.source for cell in cells).split()) == kept
+
+
 def test_a_condition_that_no_wave_knows_is_said_aloud(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

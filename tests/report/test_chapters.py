@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -172,6 +173,68 @@ def test_no_sector_is_looked_up_that_a_wave_may_lack(name: str) -> None:
 
 
 @chapters
+def test_no_place_is_named_that_a_wave_may_call_otherwise(name: str) -> None:
+    """Words would change unseen with the name of a size or a sector; a claim fails aloud."""
+    for code in [*CELL.findall(SOURCE[name]), *INLINE.findall(SOURCE[name])]:
+        for call in calls(code, "led_by"):
+            typed = [value for value in call.args[1:] if isinstance(value, ast.Constant)]
+            assert not typed or code.startswith("claim("), ast.unparse(call)
+
+
+@chapters
+def test_words_are_chosen_for_each_verdict(name: str) -> None:
+    """A statement may fail in another wave; a ranking stands apart or does not."""
+    cells = CELL.findall(SOURCE[name])
+    ranked = {
+        target.id
+        for cell in cells
+        for node in ast.walk(ast.parse(cell))
+        if isinstance(node, ast.Assign)
+        for target, value in assigned(node.targets[0], node.value)
+        if isinstance(target, ast.Name) and is_ranking(value, frozenset())
+    }
+    for code in [*cells, *INLINE.findall(SOURCE[name])]:
+        for call in calls(code, "wording"):
+            said, *words = call.args
+            texts = sum(map(count, words))
+            assert texts == 3 or (texts == 2 and is_ranking(said, ranked)), ast.unparse(call)[:99]
+
+
+def count(argument: ast.expr) -> int:
+    """How many arguments it is: `*[… for x in ("a", "b")]` and `*["a"] * 2` are two."""
+    if not isinstance(argument, ast.Starred):
+        return 1
+    match argument.value:
+        case ast.ListComp(generators=[ast.comprehension(iter=ast.Tuple(elts=each))]):
+            return len(each)
+        case ast.BinOp(left=ast.List(elts=each), op=ast.Mult(), right=ast.Constant(value=int(n))):
+            return len(each) * n
+    return 0
+
+
+def calls(code: str, function: str) -> list[ast.Call]:
+    """The calls of a function in code."""
+    found = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    return [call for call in found if ast.unparse(call.func) == function]
+
+
+def assigned(target: ast.expr, value: ast.expr) -> list[tuple[ast.expr, ast.expr]]:
+    """What is assigned to what: `a, b = x, y` are two."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target, value)]
+
+
+def is_ranking(said: ast.expr, ranked: Collection[str]) -> bool:
+    """Whether it is `highest(…)`, `lowest(…)`, a name of one, or the first few of one."""
+    if isinstance(said, ast.Subscript) and isinstance(said.slice, ast.Slice):
+        return is_ranking(said.value, ranked)
+    if isinstance(said, ast.Call):
+        return ast.unparse(said.func) in {"highest", "lowest"}
+    return isinstance(said, ast.Name) and said.id in ranked
+
+
+@chapters
 def test_expressions_and_cells_are_python(name: str) -> None:
     for expression in INLINE.findall(SOURCE[name]):
         compile(expression, name, "eval")
@@ -254,8 +317,25 @@ def test_references_resolve_also_where_a_wave_lacks_questions() -> None:
 
 
 def implied(condition: str, conditions: frozenset[str]) -> bool:
-    """Whether a condition on a question follows from one on an item of it."""
-    return any(other.startswith(condition + ".") for other in conditions)
+    """Whether a condition follows from others.
+
+    One on a question follows from one on an item of it, one on any of several (`a|b`) from one on
+    each of some of these.
+    """
+    either = set(condition.split("|"))
+    given = (other.split("|") for other in conditions)
+    return any(all(o in either or o.partition(".")[0] in either for o in other) for other in given)
+
+
+def test_a_subsection_keeps_its_section() -> None:
+    """Whatever keeps a heading in an edition keeps the one above it, in every combination."""
+    above: dict[int, frozenset[str]] = {}
+    for line, conditions in (pair for text in SOURCE.values() for pair in blocks(text)):
+        if heading := re.match(r"(#+) ", line):
+            level = len(heading[1])
+            above[level] = conditions
+            lost = {c for c in above.get(level - 1, ()) if not implied(c, conditions)}
+            assert not lost, f"{line} may lose the heading above it: {lost}"
 
 
 def test_every_float_is_referred_to() -> None:
@@ -265,7 +345,8 @@ def test_every_float_is_referred_to() -> None:
 
 def test_conditions_name_what_the_questionnaire_knows() -> None:
     questionnaire = read_questionnaire(DATA / "2025" / "questionnaire.yml")
-    named = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
+    found = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
+    named = {name for condition in found for name in condition.split("|")}
     # see docs/quarto-subset.md
     named -= {"previous", "synthetic", "illustrative", "published", "eurostat"}
     assert [c for c in named if not questionnaire.asked(c.removeprefix("previous."))] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,17 @@ import yaml
 import barometer.survey.survey
 from barometer.prose.numbers import NOT_AVAILABLE
 from barometer.survey.survey import Survey, load_survey
-from tests.helpers import DATA
+from tests.helpers import DATA, REFERENCE
 from tests.report.reading import reader
 
 QUESTIONNAIRE: dict[str, Any] = yaml.safe_load(
     (DATA / "2025" / "questionnaire.yml").read_text(encoding="utf-8")
 )
+HEADING = re.compile(r"^(#+) (.+?)(?: \{.*\})?$", re.MULTILINE)
+HEADINGS = yaml.safe_load((REFERENCE / "checklist.yml").read_text(encoding="utf-8"))["headings"]
+TITLE = {heading["number"]: heading["title"] for heading in HEADINGS}
+# the title above each subsection of the whole report
+PARENT = {title: TITLE.get(number.rpartition(".")[0]) for number, title in TITLE.items()}
 # what everything else rests on: the universes, the classes of the hot deck
 KEPT = "technology_use"
 DROPPED = [question for question in QUESTIONNAIRE["questions"] if question != KEPT]
@@ -49,6 +55,24 @@ def without(question: str) -> dict[str, Any]:
     return content
 
 
+def badly_headed(text: str) -> list[str]:
+    """The headings that skip a level, head nothing, or stand under another than in the report."""
+    found = list(HEADING.finditer(text))
+    above: dict[int, str] = {}
+    bad = []
+    for number, heading in enumerate(found):
+        level, title = len(heading[1]), heading[2]
+        above = {upper: name for upper, name in above.items() if upper < level} | {level: title}
+        below = (h.start() for h in found[number + 1 :] if len(h[1]) <= level)
+        body = text[heading.end() : next(below, len(text))]
+        parent = above.get(level - 1)
+        if parent != PARENT.get(title, parent) or (level > 1 and not parent):
+            bad.append(f"{title} under {parent}")
+        if not body.strip():
+            bad.append(f"{title}: empty")
+    return bad
+
+
 @pytest.fixture(scope="module")
 def previous(tmp_path_factory: pytest.TempPathFactory) -> Survey:
     """The wave of 2023, with no other before it."""
@@ -72,6 +96,14 @@ def test_dropping_takes_along_what_rests_on_it() -> None:
     assert list(without("training")["questions"]) == [
         name for name in QUESTIONNAIRE["questions"] if name != "training"
     ]
+
+
+def test_headings_without_their_section_are_found() -> None:
+    whole = "# Resultaten\n\n## Effecten\n\na\n\n### Tewerkstelling\n\nb\n"
+    assert badly_headed(whole) == []
+    assert badly_headed(whole.replace("Effecten", "Budget")) == ["Tewerkstelling under Budget"]
+    assert badly_headed(whole.replace("## Effecten", "")) == ["Tewerkstelling under None"]
+    assert badly_headed(whole.replace("b\n", "")) == ["Tewerkstelling: empty"]
 
 
 @pytest.mark.parametrize("question", DROPPED)
@@ -98,6 +130,7 @@ def test_the_report_does_without(
     broken = [where for where, verdict in reading.claims if verdict == "fails"]
     # but for the sentence that sums up what is tested in the table below it
     assert [where for where in broken if "06-appendix" not in where] == []
+    assert badly_headed(reading.text) == []
     # in italics where method and word list explain it
     assert NOT_AVAILABLE not in reading.text.replace(f"*{NOT_AVAILABLE}*", "")
     assert "n/a" not in reading.text

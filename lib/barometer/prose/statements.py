@@ -145,17 +145,15 @@ def wording(said: Evidence, holds: str, estimates_only: str, fails: str | None =
     """Choose words by the verdict on a statement, or on whether a ranking stands apart.
 
     "is hoger dan" against "ligt in de steekproef hoger, maar niet significant, dan". Without words
-    for what fails BarometerError when it does: guard the sentence by a condition or write them.
+    for what fails those for the estimates stay, as a claim that fails: no edition is lost over
+    them, and `barometer claims` lists the sentence. A ranking fails where nobody has a number.
     """
     statement = said if isinstance(said, Statement) else getattr(said, "statement", None)
     if not isinstance(statement, Statement):
         raise BarometerError(f"wording(): found {said!r}; expected a statement or a ranking")
     words = {"holds": holds, "estimates_only": estimates_only, "fails": fails}[statement.verdict]
     if words is None:
-        raise BarometerError(
-            f"wording(): found no words for a statement that fails, only {holds!r}; expected them "
-            "as its last argument, for this statement fails in this wave"
-        )
+        return Text(estimates_only, "claim", estimates_only, said)
     return Text(words, "wording", words, said)
 
 

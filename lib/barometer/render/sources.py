@@ -69,8 +69,14 @@ def applicable(lines: Iterable[Line], holds: Callable[[str], bool]) -> Iterator[
         raise stack[-1][0].refuse("a ::: that is never closed", "a closing :::")
 
 
-def _applies(name: str, line: Line, holds: Callable[[str], bool]) -> bool:
-    """Whether a condition holds; one that no wave knows does not, and that is said aloud.
+def _applies(condition: str, line: Line, holds: Callable[[str], bool]) -> bool:
+    """Whether a condition holds: one of the identifiers in it, "exports|imports"."""
+    holding = [_holds(name, line, holds) for name in condition.split("|")]
+    return any(holding)
+
+
+def _holds(name: str, line: Line, holds: Callable[[str], bool]) -> bool:
+    """Whether an identifier holds; one that no wave knows does not, and that is said aloud.
 
     A question that is dropped for good need not be dropped from the chapters, but a mistyped one
     must not drop a block silently.
