@@ -75,7 +75,17 @@ def test_the_figures_of_a_year_in_their_order(file: Path, monkeypatch: pytest.Mo
             "eurostat.csv, row 4: found 2023, EU27, 10+, ai_use twice; expected eac",
         ),
         (",remark", "", "eurostat.csv, row 1, column remark: found no such column"),
-        (",remark", ",note", "eurostat.csv, row 1, column note: found an extra column"),
+        (
+            ",remark",
+            ",note",
+            "eurostat.csv, row 1, column note: found an extra column; expected year, geo, size_cl",
+        ),
+        (
+            "8.0,percent",
+            "8,0,percent",
+            "row 3: found 10 cells; expected 9, as in the header. Put a cell that holds a ',' in",
+        ),
+        (",preliminary", "", "row 3: found 8 cells; expected 9, as in the header. Fill in what la"),
     ],
 )
 def test_what_deviates_is_named(file: Path, old: str, new: str, expected: str) -> None:

@@ -87,6 +87,8 @@ def test_a_date_less_precise_holds_every_day_of_it_and_no_other(day: datetime.da
         ("what: a law", "what: ''", "facts.yml, column law.what: found ''; expected"),
         ("what: a law", "what: a law\n  when: now", "facts.yml, column law.when: found an unknown"),
         ("source: https://example.org/law\n", "\n", "facts.yml, column law.source: found no such"),
+        ("plan:", "law:", "facts.yml, row 5, column law: found the key a second time, after row 1"),
+        (FACTS, "", "facts.yml: found an empty file; expected settings"),
     ],
 )
 def test_what_deviates_is_named(facts: Path, old: str, new: str, expected: str) -> None:
@@ -100,8 +102,11 @@ def test_an_unknown_fact_is_refused_with_the_known_ones(facts: Path) -> None:
     assert find_fact("plan", facts.parent).what == "a plan"
     with pytest.raises(BarometerError) as caught:
         find_fact("lawn", facts.parent)
-    message = "facts.yml: found no fact 'lawn'; expected one of law, plan, start"
-    assert str(caught.value) == message
+    message = (
+        "facts.yml: found no fact 'lawn'; expected one of law, plan, start. Add it to "
+        f"{facts}, with its date, what it is and its source"
+    )
+    assert str(caught.value).startswith(message)
 
 
 def test_what_does_not_lie_beside_the_waves_is_that_of_the_project(

@@ -14,6 +14,7 @@ from tests.wave.test_settings import WAVE
 PROCEDURE = """\
 procedure:
   frame: een register
+  population: [zaken in de stad]
   size_source: een databank
   smallest: 5
   whole: [east]
@@ -25,6 +26,7 @@ procedure:
   european_survey:
     smallest: 10
     field_period: {start: 2024-01-01, end: 2024-03-31}
+    classes: {"10+": [west]}
     lacks: [shop]
 """
 
@@ -74,6 +76,15 @@ def test_a_wave_may_leave_it_out(wave: Path) -> None:
             "letter: [west, shop]",
             "column procedure.letter: found west, shop; expected values of region (east, west) or "
             "of kind (shop). Name values by their identifier.",
+        ),
+        ("whole: [east]", "whole: []", "column procedure.whole: found []; expected"),
+        ("[zaken in de stad]", "[]", "column procedure.population: found []; expected"),
+        ("[west]}", "[]}", "column procedure.european_survey.classes.10+: found []; expected"),
+        ('{"10+": [west]}', "{}", "column procedure.european_survey.classes: found {}; expected"),
+        (
+            "[west]}",
+            "[north]}",
+            "procedure.european_survey.classes.10+: found north; expected values of region (east, ",
         ),
         ("lacks: [shop]", "lacks: [rail]", "procedure.european_survey.lacks: found rail; expected"),
         (

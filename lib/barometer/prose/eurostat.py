@@ -9,12 +9,13 @@ from babel import Locale
 
 from barometer.prose.names import join
 from barometer.prose.numbers import LOCALE, pct, points, round_half_up
+from barometer.prose.statements import Statement, fact
 from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
 from barometer.wave.eurostat import Elsewhere, figures_elsewhere
 
-__all__ = ["beside"]
+__all__ = ["beside", "beyond_elsewhere"]
 
 TERRITORIES = Locale.parse(LOCALE).territories
 
@@ -33,6 +34,16 @@ def beside(estimate: Estimate, indicator: str, size: str) -> Text:
     figures = figures_elsewhere(estimate.year, indicator)
     parts = [_apart(estimate, figure) for figure in figures if figure.size_class == size]
     return Text(join(parts), "percentage", [estimate, *parts]) if parts else Text("", "percentage")
+
+
+def beyond_elsewhere(estimate: Estimate, indicator: str, size: str) -> Statement:
+    """State that an estimate lies above all figures from elsewhere for a size class in its year.
+
+    Nothing is tested. It fails where the year has no such figures.
+    """
+    figures = figures_elsewhere(estimate.year, indicator)
+    values = [figure.value for figure in figures if figure.size_class == size]
+    return fact(bool(values) and float(estimate) > max(values))
 
 
 def _apart(estimate: Estimate, figure: Elsewhere) -> Text:

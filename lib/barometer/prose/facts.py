@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from babel.dates import format_date
@@ -14,7 +15,7 @@ from barometer.survey.survey import Survey
 from barometer.wave.facts import DatedFact, find_fact
 from barometer.wave.procedure import Procedure
 
-__all__ = ["Dated", "dated", "procedure"]
+__all__ = ["Dated", "dated", "invented", "newcomers", "procedure", "same_since"]
 
 PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 
@@ -68,3 +69,35 @@ def procedure(survey: Survey) -> Procedure:
             "what changed."
         )
     return told
+
+
+def newcomers(survey: Survey, domain: str) -> dict[int, list[str]]:
+    """The values of a domain by the wave that brought them, without those of the first wave known.
+
+    A wave that the data folder lacks is not known of.
+    """
+    waves = survey.history()
+    found: dict[int, list[str]] = {year: [] for year in waves}
+    for value in survey.meta.values(domain):
+        having = (year for year, wave in waves.items() if value in _values(wave, domain))
+        found[min(having)].append(value)
+    return {year: values for year, values in found.items() if values and year > min(waves)}
+
+
+def same_since(survey: Survey, domain: str, first: int) -> Statement:
+    """State that each wave known from a year on has the values of a domain that this one has."""
+    waves = [wave for year, wave in survey.history().items() if year >= first]
+    return fact(all(_values(wave, domain) == _values(survey, domain) for wave in waves))
+
+
+def _values(survey: Survey, domain: str) -> set[str]:
+    known = survey.meta.domains
+    return set(known[domain].values) if domain in known else set()
+
+
+def invented(waves: Iterable[Survey | None]) -> list[str]:
+    """The years of those waves of which most figures are invented; None is no wave.
+
+    `invented([survey.previous, survey])` says which make a change between the two illustrative.
+    """
+    return [str(wave.year) for wave in waves if wave is not None and wave.meta.illustrative]

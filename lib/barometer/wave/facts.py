@@ -72,10 +72,13 @@ def read_facts(path: Path) -> Mapping[str, DatedFact]:
 
 
 def find_fact(name: str, data: Path | str | None = None) -> DatedFact:
-    """Find a fact by its identifier; BarometerError lists the known ones."""
+    """Find a fact by its identifier; BarometerError lists the known ones and says where to add."""
     path = beside_waves(FACTS, data)
     facts = read_facts(path)
     if name not in facts:
         known = ", ".join(facts) or "none"
-        raise BarometerError(f"{path.name}: found no fact '{name}'; expected one of {known}")
+        raise BarometerError(
+            f"{path.name}: found no fact '{name}'; expected one of {known}. Add it to {path}, with "
+            "its date, what it is and its source: a chapter tells of it."
+        )
     return facts[name]

@@ -33,20 +33,23 @@ class EuropeanSurvey(Settings):
     """The European survey that the questionnaire follows, as held in the year of the wave.
 
     `module`: the one that the questionnaire takes over, where known. `smallest`: its floor, in
-    employees. `lacks`: the domain values of the wave that it does not cover.
+    employees. `classes`: its size classes by their code (10-49, 10+), each with the domain values
+    of the wave that make it up. `lacks`: the domain values of the wave that it does not cover.
     """
 
     module: str = ""
     smallest: int = Field(ge=0)
     field_period: Period
+    classes: Annotated[dict[str, Annotated[list[str], Field(min_length=1)]], Field(min_length=1)]
     lacks: list[str] = Field(default_factory=list)
 
 
 class Procedure(Settings):
     """Frame, sample and contact of a wave.
 
-    `smallest`: the floor of the population, in employees. `whole`: the domain values of which
-    everyone with contact data was sampled. `contact_sources`: where contacts were sought, in order;
+    `population`: whom the frame holds, by their seat. `smallest`: the floor of the population, in
+    employees. `whole`: the domain values of which everyone with contact data was sampled (at least
+    one, for the report tells of them). `contact_sources`: where contacts were sought, in order;
     `last_contact_sources`: where only if those had nothing. `contact_person`: what was preferred
     of one, `other_person` who came instead. `general_address` and `letter`: the domain values
     whose firms without a personal address were invited at their general one, or by letter.
@@ -54,9 +57,10 @@ class Procedure(Settings):
     """
 
     frame: Words
+    population: Annotated[list[Words], Field(min_length=1)]
     size_source: Words
     smallest: int = Field(ge=0)
-    whole: list[str] = Field(default_factory=list)
+    whole: Annotated[list[str], Field(min_length=1)]
     contact_sources: Annotated[list[Words], Field(min_length=1)]
     last_contact_sources: list[Words] = Field(default_factory=list)
     contact_person: Annotated[list[Words], Field(min_length=1)]
@@ -71,3 +75,5 @@ class Procedure(Settings):
         for name in ("whole", "general_address", "letter"):
             yield name, getattr(self, name)
         yield "european_survey.lacks", self.european_survey.lacks
+        for size, made_of in self.european_survey.classes.items():
+            yield f"european_survey.classes.{size}", made_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -44,10 +44,10 @@ def read_settings(path: Path, model: type[Model]) -> Model:
     """Read a YAML file as `model`.
 
     Raises WaveError naming the file and, for each problem, the key, what was found and what was
-    expected.
+    expected; for a key that stands there twice also its row.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
+        content = _content(path)
     except FileNotFoundError:
         found, remedy = "no such file", f"Add {path.name} to {path.parent}."
         raise WaveError([Problem(path.name, found, "a file of settings", remedy)]) from None
@@ -58,6 +58,44 @@ def read_settings(path: Path, model: type[Model]) -> Model:
         return model.model_validate(content)
     except ValidationError as error:
         raise WaveError([_problem(path.name, dict(e)) for e in error.errors()]) from None
+
+
+def _content(path: Path) -> object:
+    """What a YAML file holds; WaveError where it is empty or a mapping has a key twice.
+
+    YAML itself would take the last of two and forget the first.
+    """
+    loader = LOADER(path.read_text(encoding="utf-8"))
+    node = loader.get_single_node()
+    if node is None:
+        raise WaveError([Problem(path.name, "an empty file", "settings, as `key: value`")])
+    if problems := list(_repeated(path.name, node)):
+        raise WaveError(problems)
+    return loader.construct_document(node)
+
+
+def _repeated(file: str, root: yaml.Node) -> Iterator[Problem]:
+    """Each key that stands in a mapping a second time, at any depth."""
+    todo, seen = [("", root)], set[int]()
+    while todo:
+        within, node = todo.pop()
+        if id(node) in seen:  # an alias leads back to what it stands for
+            continue
+        seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            todo += [(within, item) for item in node.value]
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        rows: dict[tuple[str, str], int] = {}
+        for key, value in node.value:
+            row, name = key.start_mark.line + 1, f"{within}{key.value}"
+            known = (key.tag, str(key.value))  # yes and "yes" are two keys
+            if known in rows:
+                found = f"the key a second time, after row {rows[known]}"
+                remedy = "Remove one of them."
+                yield Problem(file, found, "each key once", remedy, row=row, column=name)
+            rows.setdefault(known, row)
+            todo.append((f"{name}.", value))
 
 
 def _problem(file: str, error: Mapping[str, Any]) -> Problem:
