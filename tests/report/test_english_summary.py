@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 from typing import Any
 
 import pypdf
@@ -12,7 +14,7 @@ from bs4 import BeautifulSoup
 from barometer.prose import english
 from barometer.prose.trends import was
 from barometer.survey.survey import load_survey
-from tests.helpers import DATA
+from tests.helpers import DATA, edit
 from tests.render.test_front import spoken
 from tests.report.reading import Reading, reader
 
@@ -42,6 +44,23 @@ def test_it_tells_in_each_wave_what_the_dutch_one_does(
     before = english.num(was(load_survey(year, DATA)["ai_use_status"]["use"]), 1)
     assert numbers - {before} == wanted - {before}
     assert text.count("\n- **") == dutch.count("\n- **")
+
+
+def test_both_tell_of_a_fall(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Before the wave of 2023 comes one with the answers of 2025, where more firms use AI."""
+    shutil.copytree(DATA / "2023", tmp_path / "2023")
+    shutil.copytree(DATA / "2025", tmp_path / "2021")
+    for name in ("published.csv", "exceptions.yml", "synthesis.yml"):
+        (tmp_path / "2021" / name).unlink()
+    edit(tmp_path / "2021" / "wave.yml", "2025", "2021")
+    edit(tmp_path / "2021" / "responses.csv", ",2025-", ",2021-")
+    shutil.copy(DATA / "facts.yml", tmp_path)
+    reading = reader(monkeypatch)(2023, tmp_path)
+    dutch, text = said(reading, DUTCH), said(reading, ENGLISH)
+    assert re.search(r"Tegenover 2021 \(5\d,\d%\) is dat een halvering\.", dutch)
+    assert re.search(r"From 5\d\.\d% in the previous wave, that share halved\.", text)
+    assert "niet significant" not in dutch
+    assert "not significant" not in text
 
 
 def test_it_is_marked_as_english(page: BeautifulSoup, reader: pypdf.PdfReader) -> None:
