@@ -19,7 +19,7 @@ help: ## this list
 report: $(VENV)/runtime ## the edition of YEAR (default 2025): HTML, PDF, estimates, notebooks
 	@$(BIN)/barometer render $(YEAR) --notebooks
 
-review: $(VENV)/runtime ## the reviewers' edition of YEAR
+review: $(VENV)/runtime ## the reviewers' edition of YEAR, in _output/YEAR-review/
 	@$(BIN)/barometer render $(YEAR) --profile review
 
 preview: $(VENV)/runtime ## live preview while editing a chapter (needs Quarto)

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
+import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +18,7 @@ from barometer.render import edition
 from barometer.render.guards import Stated
 from barometer.survey.register import write_register
 from barometer.survey.survey import Survey
-from tests.helpers import DATA, Command
+from tests.helpers import DATA, Command, edit, small_survey
 
 COLUMNS = [
     "year",
@@ -72,6 +76,82 @@ def test_compare(barometer: Command, tmp_path: Path) -> None:
         f"{kept} of them after Benjamini-Hochberg; "
         f"{len(frame) - len(reliable)} are unreliable and not tested."
     )
+
+
+def test_what_is_in_full_precision_says_whether_it_is_confidential(tmp_path: Path) -> None:
+    """In each row, for a file is renamed, copied and opened by others."""
+    made_up = small_survey(2026, {"status": ["use"] * 3 + ["none"] * 7})
+    meta = made_up.meta.model_copy(update={"provenance": "confidential"})
+    confidential = replace(made_up, _wave=replace(made_up._wave, meta=meta))
+    for survey, full, marks in [
+        (made_up, True, {None}),
+        (confidential, True, {"not to be published"}),
+        (confidential, False, {None}),
+    ]:
+        write_register(survey, tmp_path / "estimates.csv", full)
+        frame = pd.read_csv(tmp_path / "estimates.csv")
+        assert set(frame.get("confidential", [None])) == marks
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_disk_that_is_full_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def onto_a_full_disk(**_: object) -> tuple[int, str]:
+        (tmp_path / "half").touch()
+        return os.open("/dev/full", os.O_WRONLY), str(tmp_path / "half")
+
+    small = small_survey(2025, {"status": ["use"]})
+    monkeypatch.setattr("tempfile.mkstemp", onto_a_full_disk)
+    monkeypatch.setattr("barometer.survey.survey.load_survey", lambda *_: small)
+    monkeypatch.setattr(Survey, "register", lambda _: pd.DataFrame(columns=COLUMNS))
+    target = tmp_path / "estimates.csv"
+    assert main(["estimates", "2025", "--full", "-o", str(target)]) == 1
+    assert capsys.readouterr().err == f"barometer: {target}: No space left on device\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    """The waves, that of 2023 with a question of no one and a sample that is none."""
+    shutil.copytree(DATA, tmp_path / "data")
+    edit(tmp_path / "data" / "2023" / "questionnaire.yml", "asked_of: all", "asked_of: nobody")
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("check", 2023),
+        ("estimates", 2023, "-o", "e.csv"),
+        ("notebooks", 2023),
+        ("render", 2025),
+        ("claims", 2025),
+        ("compare", 2023, 2025),
+        ("compare", 2021, 2023),
+    ],
+)
+def test_the_wave_that_is_broken_is_named(
+    project: Path, broken: Path, arguments: tuple[object, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*map(str, arguments), "--data", str(broken)]) == 1
+    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Wave ")]
+    assert re.fullmatch(r"Wave 2023: \d+ problems?", lines[-1])
+
+
+def test_a_broken_wave_is_named_in_a_chapter(
+    project: Path, broken: Path, chapter: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its answers are only read where a chapter compares with them."""
+    shutil.copy(DATA / "2023" / "questionnaire.yml", broken / "2023")
+    edit(broken / "2023" / "sample.csv", ",email,", ",post,")
+    known = "from barometer.survey.accounting import Fact"
+    edit(project / "report.qmd", known, f"{known}\nfrom barometer.survey.survey import load_survey")
+    edit(chapter, "pct(share)", "str(load_survey(2023))")
+    assert main(["claims", "2025", "--data", str(broken)]) == 1
+    said = capsys.readouterr().err
+    assert "barometer: chapters/een.qmd:3: found an expression that fails" in said
+    assert "WaveError: Wave 2023: " in said
 
 
 # --- claims -------------------------------------------------------------------------------------

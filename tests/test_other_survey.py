@@ -443,7 +443,7 @@ def test_register_is_that_of_the_edition(project: Path, edition: Path) -> None:
 
 def test_first_wave_for_reviewers(project: Path, commands: dict[str, Outcome], prose: str) -> None:
     assert commands["review"].code == 0, commands["review"].err
-    path = project / "review" / "2024" / "herstel-hergebruik-2024-review.html"
+    path = project / "review" / "2024-review" / "herstel-hergebruik-2024-review.html"
     first = BeautifulSoup(path.read_text("utf-8"), "html.parser")
     text = squeeze(first.get_text(" "))
     for words in ("Synthetische gegevens", "antwoorden in deze editie zijn verzonnen"):

@@ -162,17 +162,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return int(options.run(options))
     except WaveError as error:
-        count = len(error.problems)
-        print(
-            f"Wave {options.year}: {count} problem{'s' if count > 1 else ''}\n{error}",
-            file=sys.stderr,
-        )
+        error.year = error.year or options.year
+        print(error, file=sys.stderr)
     except BarometerError as error:
         print(f"barometer: {error}", file=sys.stderr)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        print(f"barometer: {error.filename}: {error.strerror}", file=sys.stderr)
+        place = f"{error.filename}: " if error.filename else ""
+        print(f"barometer: {place}{error.strerror or error}", file=sys.stderr)
     except KeyboardInterrupt:
         print("barometer: interrupted; earlier output is untouched", file=sys.stderr)
     return 1

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 class BarometerError(Exception):
@@ -37,9 +39,36 @@ class Problem:
 
 
 class WaveError(BarometerError):
-    """All the problems of a wave's files at once."""
+    """All the problems of a wave's files at once; `year`: of which wave, where that is known."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(self, problems: Sequence[Problem], year: int | None = None) -> None:
         """Keep the problems; the message lists them one per line."""
-        self.problems = tuple(problems)
+        self.problems, self.year = tuple(problems), year
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    def __str__(self) -> str:
+        """The problems, one a line, under a heading that names the wave."""
+        if self.year is None:
+            return str(self.args[0])
+        count = len(self.problems)
+        return f"Wave {self.year}: {count} problem{'s' if count > 1 else ''}\n{self.args[0]}"
+
+
+@contextmanager
+def of_wave(year: int) -> Iterator[None]:
+    """Say of a WaveError which wave it is of."""
+    try:
+        yield
+    except WaveError as error:
+        error.year = error.year or year
+        raise
+
+
+@contextmanager
+def about(path: Path) -> Iterator[None]:
+    """Say of an error of the system, such as a full disk, which path it is about if it does not."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or str(path)
+        raise

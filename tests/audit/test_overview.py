@@ -38,6 +38,7 @@ def test_withheld_numbers_are_not_shown(data: Path) -> None:
 
     Nor has the other one without which it could be computed back.
     """
+    edit(data / "2025" / "wave.yml", "effective_n: 30", "effective_n: 60")
     edit(data / "2025" / "wave.yml", "disclosure: 5", "disclosure: 60")
     table = precision(load_survey(2025, data), ["ai_use_status.use"], "sector")
     hidden = table[table["vlag"] == "c"]

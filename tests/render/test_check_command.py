@@ -11,6 +11,7 @@ from barometer.render.checks import command
 from barometer.survey.survey import Survey
 from tests.helpers import edit
 from tests.render.checked_edition import check
+from tests.survey.cases import with_meta
 
 
 @pytest.fixture
@@ -67,6 +68,21 @@ def test_check_of_an_unknown_wave(capsys: pytest.CaptureFixture[str]) -> None:
     assert (code, problem["found"]) == (1, "no such folder")
     assert problem["expected"] == "the files of wave 1999"
     assert problem["remedy"].startswith("Waves there: 2021")
+
+
+def test_a_wave_that_tells_nothing_of_its_procedure_is_warned_of(
+    survey: Survey,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    silent = with_meta(survey, procedure=None)
+    monkeypatch.setattr(command, "load_survey", lambda year, data: silent)
+    code, answer = check(capsys, 2025, "--output", tmp_path)
+    assert (code, answer["problems"]) == (0, [])
+    untold, _ = answer["warnings"]
+    assert (untold["file"], untold["column"]) == ("wave.yml", "procedure")
+    assert untold["remedy"].startswith("Copy `procedure` from an earlier wave")
 
 
 @pytest.mark.usefixtures("loaded")

@@ -17,7 +17,13 @@ from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
 from barometer.render import edition
-from barometer.render.edition import check_sentences, file_name, render_edition
+from barometer.render.edition import (
+    check_sentences,
+    file_name,
+    render_edition,
+    render_notebooks,
+)
+from barometer.render.folders import whole
 from barometer.survey.survey import Survey
 from tests.helpers import DATA, edit
 
@@ -115,25 +121,59 @@ def test_failed_render_leaves_the_last_good_edition(
 
 
 @pytest.mark.usefixtures("executed")
-def test_edition_keeps_what_is_not_rendered_again(project: Path, made: Path) -> None:
+def test_edition_holds_nothing_of_an_earlier_render(
+    project: Path, made: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A report in one format beside an old one in the other would be two reports."""
     (made / "notebooks").mkdir()
     (made / "notebooks" / "response.ipynb").write_text("{}")
-    (made / f"{NAME}.pdf").write_text("other format")
+    (made / "estimates-full.csv").write_text("of reviewers")
     (made / "estimates.csv").write_text("old")
     render_edition(2025, to=("html",), data=DATA, output=project / "out")
-    assert (made / "notebooks" / "response.ipynb").read_text() == "{}"
-    assert (made / f"{NAME}.pdf").read_text() == "other format"
+    assert sorted(files(made)) == [
+        f"{NAME}.html",
+        f"{NAME}.ipynb",
+        "downloads/aantal.csv",
+        "estimates.csv",
+    ]
     assert (made / "estimates.csv").read_text() != "old"
     assert [path.name for path in (project / "out").iterdir()] == ["2025"]
+    gone = f"no longer there: {NAME}.pdf, estimates-full.csv, notebooks\n"
+    assert gone in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("executed")
+def test_notebooks_join_the_edition(project: Path, made: Path) -> None:
+    before = files(made)
+    (made / "notebooks").mkdir()
+    (made / "notebooks" / "of-before.html").touch()
+    shutil.copytree(project / "chapters", project / "notebooks")  # a folder without notebooks
+    assert render_notebooks(2025, DATA, project / "out") == made / "notebooks"
+    assert list((made / "notebooks").iterdir()) == []
+    assert files(made) == before
+
+
+@pytest.mark.usefixtures("executed")
+def test_one_render_at_a_time(project: Path, made: Path) -> None:
+    with whole(made):
+        assert f"{made}: found another run that makes it" in failure(project)
+        with pytest.raises(BarometerError, match="found another run that makes it"):
+            render_notebooks(2025, DATA, project / "out")
 
 
 @pytest.mark.usefixtures("executed")
 def test_review_edition_marks_what_no_longer_holds(project: Path, made: Path) -> None:
+    before = files(made)
     public = visible(made / f"{NAME}.html")
     assert "klopt niet meer" not in public
     assert "niet significant" not in public
-    render_edition(2025, to=("html",), profile="review", data=DATA, output=project / "out")
-    review = visible(made / f"{NAME}-review.html")
+    edition = render_edition(
+        2025, to=("html",), profile="review", data=DATA, output=project / "out"
+    )
+    assert edition == project / "out" / "2025-review"
+    assert "estimates-full.csv" in files(edition)
+    assert files(made) == before
+    review = visible(edition / f"{NAME}-review.html")
     assert re.search(r"Een zin die niet klopt\.\s*klopt niet meer", review)
     assert not re.search(r"Een zin die klopt\.\s*klopt niet meer", review)
     assert re.search(r"die toeval kan zijn\.\s*niet significant", review)

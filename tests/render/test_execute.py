@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,11 @@ def run(folder: Path, source: str) -> str:
     return "\n\n".join(cell.source for cell in notebook(folder, source).cells)
 
 
+def plain(text: str) -> str:
+    """Markdown without its escapes."""
+    return text.replace("\\", "")
+
+
 def failure(folder: Path, old: str, new: str) -> str:
     assert old in SOURCE
     with pytest.raises(BarometerError) as caught:
@@ -82,6 +89,32 @@ def test_an_object_is_no_text(tmp_path: Path, expression: str) -> None:
     """An estimate without pct() would stand in the edition as Python shows it."""
     with pytest.raises(BarometerError, match="it gives no text; expected a word or number"):
         run(tmp_path, SOURCE + f"En `{{python}} {expression}`.")
+
+
+def test_what_is_read_only_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment and the folder of the project: here neither can be written, by anyone."""
+    monkeypatch.setattr(sys, "prefix", "/proc/self")
+    report = tmp_path / "a.qmd"
+    report.write_text(f"{SOURCE}\nEn `{{python}} __import__('os').environ['MPLCONFIGDIR']`.")
+    told = execute(read_report(report, lambda name: True), {}, Path("/proc/self"), {})
+    (cell,) = [cell for cell in told.cells if "Het is" in cell.source]
+    assert "/barometer-" in plain(cell.source)  # a folder of this run
+    assert [path.name for path in tmp_path.iterdir()] == ["a.qmd"]
+
+
+def test_temporary_files_lie_in_a_folder_that_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a program of the kernel makes, and the file with the key to the kernel."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    source = SOURCE.replace(
+        "x = 1",
+        "import sys, tempfile; x = [tempfile.mkstemp()[1], *sys.argv]; x = ' '.join(x)",
+    )
+    text = run(tmp_path, source)
+    assert len(re.findall(rf"{re.escape(str(tmp_path / 'tmp'))}/barometer", plain(text))) > 1
+    assert list((tmp_path / "tmp").iterdir()) == []
 
 
 # --- what stays of where a text comes from ------------------------------------------------------

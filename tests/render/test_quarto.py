@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from barometer.errors import BarometerError
-from barometer.render import quarto
+from barometer.render import edition, quarto
 from barometer.render.edition import render_edition
 from tests.helpers import DATA, ROOT
 
@@ -54,6 +56,49 @@ def test_quarto_that_is_too_old(fake_quarto: Path, version: str) -> None:
     (fake_quarto / "version").write_text(version)
     with pytest.raises(BarometerError, match=f"found {version}; expected 1.6 or newer"):
         quarto.find()
+
+
+def test_quarto_that_does_not_start(fake_quarto: Path) -> None:
+    (fake_quarto / "quarto").write_bytes(b"\x7fELF of another machine")
+    with pytest.raises(BarometerError, match="found Exec format error; expected 1"):
+        quarto.find()
+
+
+@pytest.fixture
+def executed(project: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project, its report already executed; where its editions go."""
+    notebook = new_notebook(cells=[new_markdown_cell(text)])
+    monkeypatch.setattr(edition, "execute_report", lambda *_: notebook)
+    monkeypatch.setattr(edition, "check_edition", lambda *_: None)
+    return project / "out"
+
+
+BREAKS = {
+    "too old": 'echo 1.5.57 > "{0}/version"',
+    "not started": 'echo > "{0}/quarto"',
+    "not typeset": "sed -i 's/echo pdf.*/exit 9/' \"{0}/quarto\"",
+}
+
+
+@pytest.mark.parametrize("broken", BREAKS)
+def test_quarto_that_fails_is_only_needed_when_asked_for(
+    fake_quarto: Path,
+    executed: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    broken: str,
+) -> None:
+    """Both formats then come from pandoc and Typst, also the one that Quarto could make."""
+    monkeypatch.setenv("PATH", f"{fake_quarto}{os.pathsep}{os.defpath}")
+    subprocess.run(BREAKS[broken].format(fake_quarto), shell=True, check=True)
+    folder = render_edition(2025, data=DATA, output=executed)
+    said = capsys.readouterr().err
+    assert "Warning: " in said
+    assert "Typesetting with pandoc and Typst instead." in said
+    assert (folder / "ai-barometer-2025.html").read_bytes().startswith(b"<!DOCTYPE html>")
+    assert (folder / "ai-barometer-2025.pdf").read_bytes().startswith(b"%PDF")
+    with pytest.raises(BarometerError, match=r"quarto --version|Quarto could not typeset"):
+        render_edition(2025, engine="quarto", data=DATA, output=executed)
 
 
 def test_quarto_asked_for_but_absent(project: Path) -> None:

@@ -382,5 +382,6 @@ def test_another_seed_draws_other_donors_and_nothing_else(survey: Survey) -> Non
 
 
 def test_thresholds_come_from_the_file_of_the_wave(data: Path) -> None:
+    edit(data / "2025" / "wave.yml", "effective_n: 30", "effective_n: 2916")
     edit(data / "2025" / "wave.yml", "disclosure: 5", "disclosure: 2916")
     assert set(load_survey(2025, data).share("ai_use_status")["flag"]) == {"c"}

@@ -158,7 +158,7 @@ def test_donor_limit(small: Questionnaire) -> None:
     answers = firms(small, 5)
     answers["training.informal"] = "no"
     answers["training.formal"] = ["", "", "", "", "yes"]
-    with pytest.raises(BarometerError, match=r"question training: found 4 respondents .* 1 donors"):
+    with pytest.raises(BarometerError, match=r"column training: found 4 respondents .* 1 donors"):
         run(small, answers, list("01234"), donor_limit=3)
     completed, _ = run(small, answers, list("01234"), donor_limit=4)
     assert (completed["training.formal"] == "yes").all()

@@ -129,6 +129,19 @@ def test_thresholds_stand_where_they_are_set(wave: Path) -> None:
     ("old", "new", "expected"),
     [
         ("title: Fietspeiling", "title: [", "wave.yml: found while parsing"),
+        (
+            "year: 2024",
+            "year: 2024\ntitle: Iets anders",
+            "wave.yml, row 3, column title: found the key a second time, after row 1; expected "
+            "each key once. Remove one of them.",
+        ),
+        (
+            "values: {shop: {label: Winkel",
+            "values: {shop: {label: Winkel, label: Zaak",
+            "wave.yml, row 20, column domains.kind.values.shop.label: found the key a second time",
+        ),
+        ("short: west, name: het westen", "short: west, name: ''", "west.name: found ''; expected"),
+        ("label: Het oosten", "label: ''", "column domains.region.values.east.label: found ''; e"),
         ("year: 2024", "year: 2024\nmotto: x", "wave.yml, column motto: found an unknown key"),
         ("max_reminders: 2\n", "", "wave.yml, column max_reminders: found no such key"),
         ("year: 2024", "year: '2024'", "wave.yml, column year: found '2024'; expected a valid int"),
@@ -207,6 +220,28 @@ def test_wrong_orders_are_named_with_what_else_is_wrong(wave: Path) -> None:
 def test_a_file_that_is_no_mapping(wave: Path) -> None:
     wave.write_text("een zin", encoding="utf-8")
     assert "wave.yml, column (top level): found 'een zin'" in refused(read_meta, wave)
+    wave.write_text("# niets\n", encoding="utf-8")
+    assert refused(read_meta, wave).startswith("wave.yml: found an empty file; expected settings")
+
+
+def test_each_key_that_stands_there_twice(wave: Path) -> None:
+    edit(wave, "level: 5,", "level: 5, level: 10,")
+    edit(wave, "classes: [region]", "classes: [region], seed: 2")
+    lines = refused(read_meta, wave).splitlines()
+    found = {line.partition(":")[0].rpartition(" ")[2] for line in lines}
+    assert found == {"changes.level", "imputation.seed"}
+
+
+def test_an_answer_code_twice_but_not_yes_with_and_without_quotes(questions: Path) -> None:
+    edit(questions, '"no": {label: Nee}', '"yes": {label: Nee}')
+    assert "row 2, column scales.yes_no.yes: found" in refused(read_questionnaire, questions)
+    edit(questions, '"yes": {label: Nee}', "yes: {label: Nee}")
+    assert "second time" not in refused(read_questionnaire, questions)
+
+
+def test_a_mapping_that_holds_itself(wave: Path) -> None:
+    wave.write_text("a: &x {b: *x}\n", encoding="utf-8")
+    assert "wave.yml, column a: found an unknown key" in refused(read_meta, wave)
 
 
 def test_settings_cannot_be_changed_afterwards(wave: Path) -> None:

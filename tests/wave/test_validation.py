@@ -59,6 +59,14 @@ def test_missing_settings(data: Path, file: str) -> None:
     assert f"{file}: found no such file" in problems(data)
 
 
+def test_folder_of_the_name_of_a_file(data: Path) -> None:
+    (data / "2025" / "sample.csv").unlink()
+    (data / "2025" / "sample.csv").mkdir()
+    assert "sample.csv: found what cannot be read (Is a directory); expected a CSV file" in (
+        problems(data)
+    )
+
+
 @pytest.mark.parametrize("content", [b"", b"\n \n"])
 def test_empty_file(data: Path, content: bytes) -> None:
     (data / "2025" / "sample.csv").write_bytes(content)

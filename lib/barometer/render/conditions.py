@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from barometer.errors import of_wave
 from barometer.project import waves
 from barometer.wave.eurostat import eurostat_beside
 from barometer.wave.meta import Meta, read_meta
@@ -24,13 +25,13 @@ def applies(year: int, data: Path, profile: str | None = None) -> Callable[[str]
     `illustrative` where this wave or an earlier one is, and the name of a profile in that profile.
     KeyError for an identifier that no wave in `data` has.
     """
-    known = {
-        wave: (
-            read_questionnaire(data / str(wave) / "questionnaire.yml"),
-            read_meta(data / str(wave) / "wave.yml"),
-        )
-        for wave in waves(data)
-    }
+    known: dict[int, tuple[Questionnaire, Meta]] = {}
+    for wave in waves(data):
+        with of_wave(wave):
+            known[wave] = (
+                read_questionnaire(data / str(wave) / "questionnaire.yml"),
+                read_meta(data / str(wave) / "wave.yml"),
+            )
     past = [known[wave] for wave in known if wave < year]
 
     def holds(name: str) -> bool:

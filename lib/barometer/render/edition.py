@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -19,6 +17,7 @@ from barometer.render import quarto, typeset
 from barometer.render.checks.screen import check_edition
 from barometer.render.conditions import applies
 from barometer.render.execute import execute
+from barometer.render.folders import whole
 from barometer.render.guards import Stated, complete, stated
 from barometer.render.inline import place
 from barometer.render.progress import say, stage
@@ -55,37 +54,28 @@ def render_edition(
     """Render the edition of a wave to `<output>/<year>/` and return that folder.
 
     It holds the report as .html and .pdf (as `to` asks), named after its title and year, the
-    executed .ipynb, estimates.csv and downloads/, and with `notebooks` those too. `engine`:
-    "quarto", "pandoc", or "auto" for Quarto where it is installed. Everything is made in a folder
+    executed .ipynb, estimates.csv and downloads/, and with `notebooks` those too; nothing of an
+    earlier render. That of a profile goes to `<output>/<year>-<profile>/`. `engine`: "quarto",
+    "pandoc", or "auto" for Quarto where it is installed and works. Everything is made in a folder
     beside it, checked, and swapped in at the end, so a failure leaves the last good edition. Raises
     BarometerError, WaveError for a broken wave and EditionError for an edition that fails a check.
     """
     with stage(f"Wave {year}: read, clean, impute, weight"):
         survey = load_survey(year, data)
-    binary = quarto.find() if engine in ("auto", "quarto") else None
-    if engine == "quarto" and binary is None:
-        raise BarometerError(
-            "found no quarto on PATH; expected version 1.6 or newer. "
-            "Install Quarto, or render with --engine pandoc."
-        )
+    binary = _quarto(engine)
     root, source = project_root(), data_folder(data)
-    folder = (output or root / "_output") / str(year)
-    name = f"{file_name(survey.meta.title)}-{year}" + (f"-{profile}" if profile else "")
+    suffix = f"-{profile}" if profile else ""
+    folder = (output or root / "_output") / f"{year}{suffix}"
+    name = f"{file_name(survey.meta.title)}-{year}{suffix}"
     title = f"{survey.meta.title} {year}"
-    with _whole(folder) as scratch:
+    with whole(folder) as scratch:
         with stage("Execute the chapters"):
             notebook = execute_report(year, source, profile)
         _write_downloads(notebook, scratch / "downloads")
         text = typeset.to_markdown(notebook)
         review = profile == "review"
-        for target in to:
-            with stage(f"Typeset {target} with {'Quarto' if binary else 'pandoc and Typst'}"):
-                content = (
-                    quarto.typeset(text, target, root, binary, title, review)
-                    if binary
-                    else typeset.typeset(text, target, title, root / "theme", review)
-                )
-                (scratch / f"{name}.{target}").write_bytes(content)
+        for target, content in _typeset(text, to, binary, engine, title, review).items():
+            (scratch / f"{name}.{target}").write_bytes(content)
         nbformat.write(typeset.for_jupyter(notebook), scratch / f"{name}.ipynb")
         write_register(survey, scratch / "estimates.csv")
         if review:
@@ -104,6 +94,51 @@ def render_edition(
     return folder
 
 
+def _quarto(engine: str) -> str | None:
+    """The Quarto to typeset with, or None for pandoc and Typst."""
+    if engine == "pandoc":
+        return None
+    try:
+        binary = quarto.find()
+    except BarometerError as error:
+        if engine == "quarto":
+            raise
+        _fall_back(error)
+        return None
+    if engine == "quarto" and binary is None:
+        raise BarometerError(
+            "found no quarto on PATH; expected version 1.6 or newer. "
+            "Install Quarto, or render with --engine pandoc."
+        )
+    return binary
+
+
+def _fall_back(error: BarometerError) -> None:
+    say(f"Warning: {error}\nTypesetting with pandoc and Typst instead.")
+
+
+def _typeset(
+    text: str, to: Sequence[str], binary: str | None, engine: str, title: str, review: bool
+) -> dict[str, bytes]:
+    """The report in each format, all from one typesetter: a Quarto nobody asked for may fail."""
+    root, formats = project_root(), " and ".join(to)
+    if binary:
+        try:
+            with stage(f"Typeset {formats} with Quarto"):
+                return {
+                    target: quarto.typeset(text, target, root, binary, title, review)
+                    for target in to
+                }
+        except BarometerError as error:
+            if engine == "quarto":
+                raise
+            _fall_back(error)
+    with stage(f"Typeset {formats} with pandoc and Typst"):
+        return {
+            target: typeset.typeset(text, target, title, root / "theme", review) for target in to
+        }
+
+
 def file_name(title: str) -> str:
     """The name of the report's files: "Export & import" gives "export-import"."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
@@ -117,12 +152,16 @@ def check_sentences(year: int, data: Path | None = None) -> list[Stated]:
 
 
 def render_notebooks(year: int, data: Path | None = None, output: Path | None = None) -> Path:
-    """Execute the notebooks of `notebooks/` for a wave into `<output>/<year>/notebooks/`."""
+    """Execute the notebooks of `notebooks/` for a wave into `<output>/<year>/notebooks/`.
+
+    The rest of an edition there stays as it is.
+    """
     validate(read_wave(year, data))
-    folder = (output or project_root() / "_output") / str(year) / "notebooks"
-    with _whole(folder) as scratch:
-        _execute_notebooks(year, data_folder(data), scratch)
-    return folder
+    folder = (output or project_root() / "_output") / str(year)
+    with whole(folder, keep=True) as scratch:
+        shutil.rmtree(scratch / "notebooks", ignore_errors=True)
+        _execute_notebooks(year, data_folder(data), scratch / "notebooks")
+    return folder / "notebooks"
 
 
 def _execute_notebooks(year: int, data: Path, folder: Path) -> None:
@@ -153,32 +192,3 @@ def _write_downloads(notebook: NotebookNode, folder: Path) -> None:
                     'data; expected names that differ. Give it a name of its own: name="…"'
                 )
             write_whole(folder / f"{data['name']}.csv", data["csv"])
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """Give a scratch folder that takes the place of `folder` when all went well.
-
-    What `folder` holds besides (the other format, the notebooks) comes along.
-    """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    old = scratch.with_name(f"{scratch.name}-old")
-    try:
-        yield scratch
-        scratch.chmod(0o755)
-        if folder.exists():
-            for item in sorted(folder.iterdir()):
-                if item.is_dir() and not (scratch / item.name).exists():
-                    shutil.copytree(item, scratch / item.name)
-                elif not (scratch / item.name).exists():
-                    shutil.copy2(item, scratch / item.name)
-            folder.rename(old)
-        try:
-            scratch.rename(folder)
-        except OSError:
-            old.rename(folder)
-            raise
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)

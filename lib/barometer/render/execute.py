@@ -24,6 +24,7 @@ from papermill.engines import Engine, papermill_engines
 from traitlets.config import Config
 
 from barometer.errors import BarometerError
+from barometer.render.folders import temporary
 from barometer.render.inline import fill_in, place
 from barometer.render.progress import say
 
@@ -72,29 +73,34 @@ def _progress(cell: NotebookNode, number: int, total: int, seconds: float) -> No
 
 
 @contextlib.contextmanager
-def _environment(extra: Mapping[str, str]) -> Iterator[None]:
-    """Keep kernel files, caches and settings out of the user's home and within the environment."""
+def _environment(runtime: Path, extra: Mapping[str, str]) -> Iterator[None]:
+    """Keep temporary files in `runtime` and caches in the environment, out of the user's home."""
     cache = Path(sys.prefix) / "var" / "barometer"
-    cache.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="kernel-") as runtime:
-        settings = {
-            "MPLCONFIGDIR": str(cache / "matplotlib"),
-            "IPYTHONDIR": str(cache / "ipython"),
-            "JUPYTER_RUNTIME_DIR": runtime,
-            "JUPYTER_PLATFORM_DIRS": "1",
-            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-            **extra,
-        }
-        before = {name: os.environ.get(name) for name in settings}
-        os.environ.update(settings)
-        try:
-            yield
-        finally:
-            for name, value in before.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
+    with contextlib.suppress(OSError):
+        cache.mkdir(parents=True, exist_ok=True)
+    if not os.access(cache, os.W_OK):  # all may be read-only: then each run fills one of its own
+        cache = runtime
+    settings = {
+        "MPLCONFIGDIR": str(cache / "matplotlib"),
+        "IPYTHONDIR": str(cache / "ipython"),
+        "JUPYTER_RUNTIME_DIR": str(runtime),
+        "TMPDIR": str(runtime),
+        "JUPYTER_PLATFORM_DIRS": "1",
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        **extra,
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    usual, tempfile.tempdir = tempfile.tempdir, str(runtime)
+    os.environ.update(settings)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = usual
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _failing_line(cell: NotebookNode, traceback: Sequence[str]) -> str:
@@ -119,8 +125,8 @@ def execute(
     """
     papermill_engines.register("barometer", _Engine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    with _environment(environment), tempfile.TemporaryDirectory() as scratch:
-        source, target = Path(scratch) / "report.ipynb", Path(scratch) / "executed.ipynb"
+    with temporary() as scratch, _environment(scratch, environment):
+        source, target = scratch / "report.ipynb", scratch / "executed.ipynb"
         nbformat.write(notebook, source)
         try:
             papermill.execute_notebook(

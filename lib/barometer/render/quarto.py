@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from barometer.errors import BarometerError
+from barometer.render.folders import temporary
 
 OLDEST = (1, 6)
 
@@ -22,10 +23,13 @@ def find() -> str | None:
     path = shutil.which("quarto")
     if path is None:
         return None
-    result = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
-    version = re.match(r"(\d+)\.(\d+)", result.stdout.strip())
-    if version is None or tuple(map(int, version.groups())) < OLDEST:
+    try:
+        result = subprocess.run([path, "--version"], capture_output=True, text=True, check=False)
         found = result.stdout.strip() or f"exit code {result.returncode}"
+    except OSError as error:
+        found = str(error.strerror)
+    version = re.match(r"(\d+)\.(\d+)", found)
+    if version is None or tuple(map(int, version.groups())) < OLDEST:
         raise BarometerError(
             f"quarto --version: found {found}; expected {OLDEST[0]}.{OLDEST[1]} or newer. "
             "Update Quarto, or render with --engine pandoc."
@@ -39,8 +43,7 @@ def typeset(text: str, to: str, root: Path, quarto: str, title: str, review: boo
     The text holds no code any more, so Quarto executes nothing. It is rendered in a copy of what
     Quarto needs of the project: settings and theme.
     """
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = Path(scratch)
+    with temporary() as folder:
         for name in ("_quarto.yml", "_quarto-review.yml"):
             shutil.copy(root / name, folder / name)
         shutil.copytree(root / "theme", folder / "theme")
@@ -50,6 +53,7 @@ def typeset(text: str, to: str, root: Path, quarto: str, title: str, review: boo
         result = subprocess.run(
             [quarto, "render", "report.qmd", "--to", language, "--no-execute", *profile],
             cwd=folder,
+            env={**os.environ, "TMPDIR": str(folder)},
             capture_output=True,
             text=True,
             check=False,

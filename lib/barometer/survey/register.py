@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from barometer.errors import about
 from barometer.survey.disclosure import coarse_counts
 from barometer.survey.rounding import round_half_up
 from barometer.survey.survey import Survey
@@ -16,6 +17,7 @@ from barometer.survey.survey import Survey
 PRECISION = ["estimate", "se", "ci_low", "ci_high", "imputed_share", "se_imputation"]
 #: Under this type the output of a cell carries the data behind what it shows: name and csv.
 DATA_TYPE = "application/vnd.barometer.data+json"
+CONFIDENTIAL = "not to be published"
 SPECIAL = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>~^$@])")
 #: Under this type a text in a sentence carries where it comes from: estimates, no respondents.
 PROVENANCE = "application/vnd.barometer.provenance+json"
@@ -34,21 +36,30 @@ def csv_text(frame: pd.DataFrame) -> str:
 def write_whole(path: Path, text: str) -> None:
     """Write a text file (UTF-8) whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-        file.write(text)
-    Path(temporary).chmod(0o644)
-    Path(temporary).replace(path)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with about(path), os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def write_register(survey: Survey, path: Path, full: bool = False) -> None:
     """Write every estimate of the wave; percentages 0–100, withheld numbers empty.
 
     As published: numbers to one decimal and counts in categories coarsened, so that no count of few
-    respondents can be read or computed. `full`: in full precision, for reviewers.
+    respondents can be read or computed. `full`: in full precision, for reviewers; unless the
+    respondents are made up, each row then says that it is confidential.
     """
     register = survey.register()
-    write_whole(path, csv_text(register if full else public(register, survey)))
+    if not full:
+        register = public(register, survey)
+    elif not survey.meta.synthetic:
+        register = register.assign(confidential=CONFIDENTIAL)
+    write_whole(path, csv_text(register))
 
 
 def public(register: pd.DataFrame, survey: Survey) -> pd.DataFrame:

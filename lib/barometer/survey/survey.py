@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from barometer.errors import BarometerError
+from barometer.errors import BarometerError, of_wave
 from barometer.project import waves
 from barometer.survey.accounting import Fact, response_accounting
 from barometer.survey.cells import Cell
@@ -46,8 +46,8 @@ def load_survey(year: int, data: Path | str | None = None, *, seed: int | None =
     `data`: the folder with the waves (default: see `project.data_folder`). `seed` replaces the
     seed of the hot deck. Raises WaveError with every problem of the files.
     """
-    files = read_wave(year, data)
-    wave = validate(files)
+    with of_wave(year):
+        wave = validate(read_wave(year, data))
     usable = clean(wave.responses, wave.sample, wave.questionnaire)
     complete = impute(usable, wave.questionnaire, wave.meta.imputation, seed)
     weighted = weight(complete, wave.population, wave.meta)

@@ -9,17 +9,23 @@ import pandas as pd
 
 from barometer.errors import Problem
 from barometer.wave.meta import Meta
+from barometer.wave.moments import check_moments
 from barometer.wave.questionnaire import Questionnaire
 
 CONTACT_MODES = ("email", "letter")
-DELIVERIES = ("delivered", "redelivered", "undeliverable")
-NUMBER = re.compile(r"[01]\d{9}")
-COUNT = re.compile(r"\d+([.,]0+)?")
-MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+UNDELIVERABLE = "undeliverable"
+DELIVERIES = ("delivered", "redelivered", UNDELIVERABLE)
+NUMBER = re.compile(r"[01][0-9]{9}")
+#: Of a thousand million firms at most. One zero behind a point is Excel's; three would be Dutch
+#: for thousands.
+COUNT = re.compile(r"[0-9]{1,9}([.,]0)?")
 
 
 def whole_number(text: str) -> int | None:
-    """Read a count as written by hand or by Excel ("1504", "1504,0"); None if it is not one."""
+    """Read a count as written by hand or by Excel ("1504", "1504,0"); None if it is not one.
+
+    None, too, for what could be read in two ways: "91.000" is 91 or 91,000.
+    """
     return int(re.split("[.,]", text)[0]) if COUNT.fullmatch(text) else None
 
 
@@ -53,7 +59,8 @@ def check_population(meta: Meta, population: pd.DataFrame) -> Iterator[Problem]:
     for row, value in population["firms"].items():
         if whole_number(value) is None:
             found, expected = _quoted(value), "a whole number of firms, 0 or more"
-            yield Problem(file, found, expected, row=row_number(row), column="firms")
+            remedy = "Write it in digits alone, without points or commas between them."
+            yield Problem(file, found, expected, remedy, row_number(row), "firms")
     repeated = population.duplicated(meta.strata)
     for row in population.index[repeated]:
         found = " × ".join(population.loc[row, meta.strata]) + " again"
@@ -66,6 +73,9 @@ def check_sample(meta: Meta, sample: pd.DataFrame) -> Iterator[Problem]:
     yield from _domains(file, meta, sample)
     yield from _codes(file, sample["contact_mode"], CONTACT_MODES)
     yield from _codes(file, sample["delivery"], DELIVERIES)
+    if len(sample) and (sample["delivery"] == UNDELIVERABLE).all():
+        remedy = "Correct the column; a firm that was reached has delivered or redelivered."
+        yield Problem(file, "undeliverable in each row", "firms reached", remedy, column="delivery")
     yield from _numbers(file, sample["enterprise_number"])
     first: dict[str, int] = {}
     for row, number in sample["enterprise_number"].items():
@@ -85,16 +95,15 @@ def _numbers(file: str, column: pd.Series) -> Iterator[Problem]:
         yield Problem(file, found, expected, remedy, row_number(row), str(column.name))
 
 
-def check_responses(questionnaire: Questionnaire, responses: pd.DataFrame) -> Iterator[Problem]:
-    """Well-formed numbers and moments, and known answers."""
+def check_responses(
+    meta: Meta, questionnaire: Questionnaire, responses: pd.DataFrame
+) -> Iterator[Problem]:
+    """Well-formed numbers, moments within the fieldwork, each answer once, and known answers."""
     if responses.empty:
         return
     file = "responses.csv"
     yield from _numbers(file, responses["reported_enterprise_number"])
-    moments = responses["submitted_at"]
-    for row, value in moments[~moments.map(lambda m: bool(MOMENT.fullmatch(m)))].items():
-        expected = "a moment such as 2025-06-17T10:32:05"
-        yield Problem(file, _quoted(value), expected, row=row_number(row), column="submitted_at")
+    yield from check_moments(file, meta.field_period, responses)
     for column, question in questionnaire.columns.items():
         known = ["", *question.categories]
         yield from _codes(file, responses[column], known, "See questionnaire.yml.")

@@ -1,13 +1,12 @@
-"""What may stand in questionnaire.yml: each class a kind of entry; names used must be declared."""
+"""What may stand in questionnaire.yml: each class a kind of entry."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from barometer.errors import Problem
 from barometer.wave.schema import Code, Settings, with_ids
 
 
@@ -84,20 +83,29 @@ class Condition(Settings):
 
 
 class Universe(Settings):
-    """A set of firms that a question is asked of or reported for: all conditions hold."""
+    """A set of firms that a question is asked of or reported for: all conditions hold.
+
+    `complement_of`: the universe that holds everyone else; that is checked on the answers.
+    """
 
     label: str
     all_of: list[Condition] = []
+    complement_of: str = ""
 
 
 class Category(Label):
-    """A declared category: how many `items` have an answer in `is`, or a union of categories."""
+    """A declared category: how many `items` have an answer in `is`, or a union of categories.
+
+    `complement_of`: the category above it that holds for everyone else who was asked; that is
+    checked on the answers.
+    """
 
     items: list[str] = []
     is_: Annotated[list[Code], Field(alias="is", min_length=1)] = []
     at_least: int = Field(default=1, ge=0)
     at_most: int | None = Field(default=None, ge=0)
     union: Annotated[list[str], Field(min_length=1)] = []
+    complement_of: str = ""
 
     @model_validator(mode="after")
     def _one_kind(self) -> Category:
@@ -107,12 +115,17 @@ class Category(Label):
 
 
 class Declaration(Settings):
-    """What questionnaire.yml says of an indicator, beside or instead of the bare categories."""
+    """What questionnaire.yml says of an indicator, beside or instead of the bare categories.
+
+    `exclusive`: of its categories, unions left aside, exactly one holds for each respondent who was
+    asked; that is checked on the answers.
+    """
 
     of: str = ""
     label: str = ""
     short: str = ""
     first_match: bool = False
+    exclusive: bool = False
     per_item: list[Code] = []
     answers: bool = False
     categories: dict[str, Category] = {}
@@ -156,70 +169,3 @@ class Content(Settings):
             todo += parts - found
             found |= parts
         return found
-
-
-def dangling(file: str, content: Content) -> Iterator[Problem]:
-    """Find names (universe, question, item, scale, category) that are used but not declared.
-
-    So are a universe within itself, and an indicator that is left without categories.
-    """
-    questions, universes = content.questions, content.universes
-
-    def unknown(key: str, name: str, known: Mapping[str, Any]) -> Iterator[Problem]:
-        if name not in known:
-            yield Problem(file, f"'{name}'", "one of " + ", ".join(known), column=key)
-
-    for name, question in questions.items():
-        key = f"questions.{name}"
-        yield from unknown(f"{key}.asked_of", question.asked_of, universes)
-        for universe in question.report_for:
-            yield from unknown(f"{key}.report_for", universe, universes)
-        if question.scale:
-            yield from unknown(f"{key}.scale", question.scale, content.scales)
-    for name, declared in universes.items():
-        key = f"universes.{name}"
-        if name in content.within(name):
-            yield Problem(file, "a universe within itself", "conditions on answers", column=key)
-        for condition in declared.all_of:
-            if condition.universe:
-                yield from unknown(key, condition.universe, universes)
-                continue
-            yield from unknown(key, condition.of, {**questions, **content.indicators})
-            items = questions[condition.of].items if condition.of in questions else {}
-            for item in condition.items:
-                yield from unknown(f"{key}.items", item, items)
-            for answer in condition.is_:
-                yield from unknown(f"{key}.is", answer, _answers(content, condition.of))
-    for name, indicator in content.indicators.items():
-        key, source = f"indicators.{name}", indicator.of or name
-        yield from unknown(f"{key}.of", source, questions)
-        if source not in questions:
-            continue
-        own = content.answers(questions[source])
-        for answer in indicator.per_item:
-            yield from unknown(f"{key}.per_item", answer, own)
-        above = dict.fromkeys(content.bare(name))
-        for category, rule in indicator.categories.items():
-            place = f"{key}.categories.{category}"
-            for item in rule.items:
-                yield from unknown(f"{place}.items", item, questions[source].items)
-            for answer in rule.is_:
-                yield from unknown(f"{place}.is", answer, own)
-            for part in rule.union:
-                yield from unknown(f"{place}.union", part, above)
-            above[category] = None
-    for name in dict.fromkeys([*questions, *content.indicators]):
-        entry = content.indicators.get(name, Declaration())
-        if (entry.of or name) in questions and not (entry.categories or content.bare(name)):
-            expected = "categories, or answers that count: per_item, or `counts: true` in a scale"
-            yield Problem(file, "no categories", expected, column=f"indicators.{name}")
-
-
-def _answers(content: Content, name: str) -> Mapping[str, Any]:
-    """What a condition of a universe can ask of a question or, by category, of an indicator."""
-    if name in content.questions:
-        return content.answers(content.questions[name])
-    entry = content.indicators.get(name)
-    if entry is None or entry.of not in content.questions:
-        return {}
-    return {**dict.fromkeys(content.bare(name)), **entry.categories}

@@ -15,8 +15,12 @@ EXPORT = "Export the file again as CSV in UTF-8."
 MISSING = "no such column"
 
 
-def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[Problem]]:
+def read_table(
+    path: Path, columns: Sequence[str], listed: str = ""
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Read the CSV file at `path`, which must have exactly `columns`, in any order.
+
+    `listed`: what messages call them (default: their names).
 
     Commas and Excel's semicolons both separate; a byte order mark is skipped. Returns the cells
     as text (index: row number in the file, the header being row 1), with the columns in the
@@ -37,6 +41,9 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
         raw = path.read_bytes()
     except FileNotFoundError:
         return empty, [Problem(name, "no such file", "a CSV file", f"Add {name} to {path.parent}.")]
+    except OSError as error:  # a folder of that name, or a file that may not be read
+        found, remedy = f"what cannot be read ({error.strerror})", "Put a readable file there."
+        return empty, [Problem(name, found, "a CSV file", remedy)]
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -59,11 +66,18 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
     except csv.Error as error:
         return empty, [Problem(name, str(error), "a CSV file", EXPORT)]
     header, body = lines[0][1], lines[1:]
-    problems = _header_problems(name, header, columns)
+    problems = _header_problems(name, header, columns, listed)
+    if again := [number for number, cells in body if cells == header]:
+        found = f"the header again{f', {len(again)} times' if len(again) > 1 else ''}"
+        remedy = "Two files were pasted together: keep one, or remove the header between them."
+        return empty, [*problems, Problem(name, found, "data", remedy, row=again[0])]
     for number, cells in body:
         if len(cells) != len(header):
-            found = f"{len(cells)} cells"
-            problems.append(Problem(name, found, f"{len(header)}, as in the header", row=number))
+            found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+            remedy = "Fill in what lacks."
+            if len(cells) > len(header):
+                remedy = f"Put a cell that holds a '{delimiter}' in double quotes."
+            problems.append(Problem(name, found, expected, remedy, row=number))
     if not body:
         problems.append(Problem(name, "a header without data", "at least one row"))
     if problems:
@@ -77,8 +91,10 @@ def read_table(path: Path, columns: Sequence[str]) -> tuple[pd.DataFrame, list[P
     return frame[list(columns)], []
 
 
-def _header_problems(name: str, header: Sequence[str], columns: Sequence[str]) -> list[Problem]:
-    known = ", ".join(columns) if len(columns) <= 6 else "the columns of questionnaire.yml"
+def _header_problems(
+    name: str, header: Sequence[str], columns: Sequence[str], listed: str
+) -> list[Problem]:
+    known = listed or ", ".join(columns)
     problems = [
         Problem(name, MISSING, known, "Add the column.", row=1, column=column)
         for column in columns

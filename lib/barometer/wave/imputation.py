@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from barometer.errors import BarometerError
+from barometer.errors import Problem, WaveError
 from barometer.wave.content import Question
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire
@@ -35,7 +35,7 @@ def impute(
 
     `answers`: one row per respondent with enterprise_number, the domains, and a text column per
     question column, "" for an empty cell. `seed` replaces that of the settings. Returns a frame of
-    the same shape: an imputed cell is one that was empty. Raises BarometerError when a question
+    the same shape: an imputed cell is one that was empty. Raises WaveError when a question
     has no donor left.
 
     >>> from barometer.wave.content import Answer, Question, Universe
@@ -134,12 +134,14 @@ def _draw(
             if pool:
                 break
         else:
-            raise BarometerError(
-                f"responses.csv, question {question.id}: found {len(recipients)} respondents "
-                f"without an answer and {len(donors)} donors; expected a donor for each, used at "
-                f"most {settings.donor_limit} times. Raise imputation.donor_limit in wave.yml, "
-                "or leave the question out of questionnaire.yml."
+            found = f"{len(recipients)} respondents without an answer and {len(donors)} donors"
+            expected = f"a donor for each, used at most {settings.donor_limit} times"
+            remedy = (
+                "Raise imputation.donor_limit in wave.yml, or leave the question out of "
+                "questionnaire.yml."
             )
+            column = question.id
+            raise WaveError([Problem("responses.csv", found, expected, remedy, column=column)])
         donor = pool[_random(settings.seed, question.id, keys[recipient]) % len(pool)]
         uses[donor] += 1
         drawn.append(donor)

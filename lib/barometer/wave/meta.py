@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from barometer.errors import BarometerError, Problem, WaveError
-from barometer.wave.procedure import Period, Procedure
+from barometer.wave.limits import Nonresponse
+from barometer.wave.procedure import Period, Procedure, Words
 from barometer.wave.schema import Settings, read_settings, with_ids
 
 
@@ -23,10 +24,10 @@ class DomainValue(Settings):
     """
 
     id: str
-    label: str
-    short: str
-    name: str
-    code: str
+    label: Words
+    short: Words
+    name: Words
+    code: Words
     english: str = ""
     parts: dict[str, str] = {}
 
@@ -120,6 +121,7 @@ class Meta(Settings):
     thresholds: Thresholds
     changes: Changes
     imputation: Imputation
+    nonresponse: Nonresponse = Nonresponse()
     singleton: Literal["adjust", "certainty", "average", "remove"]
     collapse: list[dict[str, str | list[str]]] = []
     domains: Annotated[dict[str, Domain], Field(min_length=1)]

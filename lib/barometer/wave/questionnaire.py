@@ -17,7 +17,8 @@ import pandas as pd
 
 from barometer.errors import BarometerError, WaveError
 from barometer.wave.consistency import inconsistent
-from barometer.wave.content import Content, Declaration, Label, Question, Universe, dangling
+from barometer.wave.content import Content, Declaration, Label, Question, Universe
+from barometer.wave.dangling import dangling
 from barometer.wave.schema import read_settings
 
 BoolArray = npt.NDArray[np.bool_]
@@ -37,7 +38,10 @@ def gave(answers: pd.DataFrame, columns: Iterable[str], among: Iterable[str]) ->
 
 @dataclass(frozen=True)
 class Rule:
-    """A category: how many columns of a question hold one of the answers, or a union of others."""
+    """A category: how many columns of a question hold one of the answers, or a union of others.
+
+    `complement_of`: the category that holds for everyone else, if that was declared.
+    """
 
     label: Label
     columns: tuple[str, ...] = ()
@@ -45,6 +49,7 @@ class Rule:
     at_least: int = 1
     at_most: int | None = None
     union: tuple[str, ...] = ()
+    complement_of: str = ""
 
     def holds(self, answers: pd.DataFrame) -> BoolArray:
         """Tell for each row of `answers` whether the rule holds; empty cells never count."""
@@ -55,7 +60,10 @@ class Rule:
 
 @dataclass(frozen=True)
 class Indicator:
-    """What is reported of a question: categories, each a 0/1 variable on the respondents."""
+    """What is reported of a question: categories, each a 0/1 variable on the respondents.
+
+    `exclusive`: of those that join no others exactly one holds for who answered.
+    """
 
     id: str
     question: Question
@@ -63,6 +71,7 @@ class Indicator:
     short: str
     categories: Mapping[str, Rule]
     first_match: bool = False
+    exclusive: bool = False
 
     def evaluate(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Evaluate every category: a bool frame, a row per respondent and a column per category."""
@@ -172,8 +181,14 @@ def _rules(question: Question, entry: Declaration, own: bool) -> dict[str, Rule]
             at_least=category.at_least,
             at_most=category.at_most,
             union=tuple(category.union),
+            complement_of=category.complement_of,
         )
     return rules
+
+
+def _one_answer(question: Question, entry: Declaration, own: bool) -> bool:
+    """Whether the categories are the answers to a question that takes one."""
+    return own and not question.items and all(rule.union for rule in entry.categories.values())
 
 
 def read_questionnaire(path: Path) -> Questionnaire:
@@ -202,5 +217,6 @@ def read_questionnaire(path: Path) -> Questionnaire:
             short=entry.short or question.short,
             categories=_rules(question, entry, own=name in questions),
             first_match=entry.first_match,
+            exclusive=entry.exclusive or _one_answer(question, entry, own=name in questions),
         )
     return Questionnaire(path.name, questions, indicators, content.universes)

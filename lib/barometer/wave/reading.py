@@ -81,6 +81,8 @@ def read_wave(year: int, data: Path | str | None = None) -> Files:
         sample, found = read_table(folder / "sample.csv", columns)
         problems += found
     if questionnaire is not None:
-        responses, found = read_table(folder / "responses.csv", (*ANSWER, *questionnaire.columns))
+        columns = (*ANSWER, *questionnaire.columns)
+        listed = "the columns of questionnaire.yml"
+        responses, found = read_table(folder / "responses.csv", columns, listed)
         problems += found
     return Files(year, meta, questionnaire, population, sample, responses, tuple(problems))

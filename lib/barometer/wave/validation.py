@@ -9,6 +9,7 @@ import pandas as pd
 
 from barometer.errors import Problem, WaveError
 from barometer.wave.checks import (
+    UNDELIVERABLE,
     check_population,
     check_responses,
     check_sample,
@@ -16,10 +17,13 @@ from barometer.wave.checks import (
     whole_number,
 )
 from barometer.wave.cleaning import clean, drop_reasons
+from barometer.wave.declared import undeclared_gaps, unfit_settings
 from barometer.wave.meta import Meta
+from barometer.wave.nonresponse import unanswered
+from barometer.wave.partition import reported_unasked, undivided
 from barometer.wave.questionnaire import Questionnaire
 from barometer.wave.reading import ANSWER, CONTACT, Files
-from weighting import WeightingError, merge_strata
+from weighting import merge_strata
 
 #: Columns that the files have, or the pipeline itself puts, beside domains and questions.
 RESERVED = (*ANSWER, *CONTACT, "firms", "stratum", "weight", "total")
@@ -74,24 +78,44 @@ def _problems(files: Files, meta: Meta, questionnaire: Questionnaire) -> list[Pr
         return problems  # one name then means two columns of a table
     problems += [*check_population(meta, population), *check_sample(meta, sample)]
     if not (population.empty or sample.empty):
+        problems += undeclared_gaps(meta, population, sample)
         problems += _sample_against_population(meta, population, sample)
-    problems += check_responses(questionnaire, responses)
+    problems += check_responses(meta, questionnaire, responses)
     if not (sample.empty or responses.empty):
         problems += _responses_against_sample(sample, responses)
     if not (problems or population.empty or sample.empty or responses.empty):
-        problems += _routing(questionnaire, responses)
-        problems += _empty_strata(meta, questionnaire, population, sample, responses)
+        problems += _answers(meta, questionnaire, population, sample, responses)
     return problems
+
+
+def _answers(
+    meta: Meta,
+    questionnaire: Questionnaire,
+    population: pd.DataFrame,
+    sample: pd.DataFrame,
+    responses: pd.DataFrame,
+) -> Iterator[Problem]:
+    """Hold the usable answers against questionnaire and strata."""
+    usable = clean(responses, sample, questionnaire)
+    yield from _routing(questionnaire, responses)
+    yield from undivided(questionnaire, usable)
+    yield from reported_unasked(questionnaire, usable)
+    yield from unanswered(meta, questionnaire, usable)
+    yield from _empty_strata(meta, population, usable)
 
 
 def _settings(year: int, meta: Meta, questionnaire: Questionnaire) -> Iterator[Problem]:
     if meta.year != year:
         yield Problem("wave.yml", str(meta.year), f"{year}, as its folder", column="year")
+    yield from unfit_settings(meta, year)
     known = [*meta.domains, *questionnaire.indicators]
-    for name in meta.imputation.classes:
+    classes, column = meta.imputation.classes, "imputation.classes"
+    for name in dict.fromkeys(classes):
         if name not in known:
-            expected, column = "a domain or indicator: " + ", ".join(known), "imputation.classes"
+            expected = "a domain or indicator: " + ", ".join(known)
             yield Problem("wave.yml", f"'{name}'", expected, column=column)
+        elif classes.count(name) > 1:
+            yield Problem("wave.yml", f"'{name}' again", "each class once", column=column)
     for name in meta.domains:
         if name in RESERVED or name in questionnaire.columns or name in questionnaire.indicators:
             expected = "a name that no question, indicator or column of the files has"
@@ -105,9 +129,13 @@ def _settings(year: int, meta: Meta, questionnaire: Questionnaire) -> Iterator[P
 def _sample_against_population(
     meta: Meta, population: pd.DataFrame, sample: pd.DataFrame
 ) -> Iterator[Problem]:
-    counts = population["firms"].map(lambda text: whole_number(text) or 0)
-    firms = counts.groupby(merge_strata(population[meta.strata])).sum()
+    counts = population["firms"].map(whole_number)
+    names = merge_strata(population[meta.strata])
+    unread = set(names[counts.isna()])
+    firms = counts.fillna(0).astype(int).groupby(names).sum()
     for stratum, rows in sample.groupby(merge_strata(sample[meta.strata]), sort=False):
+        if stratum in unread:
+            continue
         known = firms.get(stratum, 0)
         if not known:
             yield Problem(
@@ -135,6 +163,17 @@ def _responses_against_sample(sample: pd.DataFrame, responses: pd.DataFrame) -> 
             row_number(row),
             "enterprise_number",
         )
+    unreached = sample.loc[sample["delivery"] == UNDELIVERABLE, "enterprise_number"]
+    answering = invited.index[invited.isin(set(unreached))]
+    if len(answering) and len(unreached) < len(sample):
+        yield Problem(
+            file,
+            f"{len(answering)} answers of firms that sample.csv calls {UNDELIVERABLE}",
+            "answers of firms that were reached",
+            "Correct delivery in sample.csv: redelivered, if through a new contact.",
+            row_number(answering[0]),
+            "enterprise_number",
+        )
     if invited.nunique() > len(firms):
         found = f"answers of {invited.nunique()} firms"
         yield Problem(file, found, f"at most the {len(firms)} firms of sample.csv")
@@ -157,20 +196,9 @@ def _routing(questionnaire: Questionnaire, responses: pd.DataFrame) -> Iterator[
                 )
 
 
-def _empty_strata(
-    meta: Meta,
-    questionnaire: Questionnaire,
-    population: pd.DataFrame,
-    sample: pd.DataFrame,
-    responses: pd.DataFrame,
-) -> Iterator[Problem]:
+def _empty_strata(meta: Meta, population: pd.DataFrame, usable: pd.DataFrame) -> Iterator[Problem]:
     """Find strata with firms but no usable answer, after the merging that wave.yml asks for."""
-    try:
-        strata = merge_strata(population[meta.strata], meta.collapse)
-    except WeightingError as error:
-        yield Problem("wave.yml", str(error), "merges of strata that fit", column="collapse")
-        return
-    usable = clean(responses, sample, questionnaire)
+    strata = merge_strata(population[meta.strata], meta.collapse)
     own = merge_strata(population[meta.strata])
     answered = set(strata[own.isin(set(merge_strata(usable[meta.strata])))])
     for place, (count, name, stratum) in enumerate(

@@ -19,13 +19,23 @@ from barometer.wave.facts import FACTS, read_facts
 #: How the message of an error without problems says the same.
 MESSAGE = re.compile(r"(.+?): found (.+?); expected (.+?)(?:\. (.+))?", re.DOTALL)
 
+#: Settings say nothing of frame, sample and contacts: valid, but the report cannot tell of them.
+UNTOLD = Problem(
+    "wave.yml",
+    "no such key",
+    "frame, sample and contacts, where a chapter calls procedure(survey)",
+    "Copy `procedure` from an earlier wave and mend what changed, or rendering stops there.",
+    column="procedure",
+)
+
 
 def check(
     year: int, data: Path | None = None, output: Path | None = None
 ) -> tuple[list[str], list[Problem]]:
     """Check a wave, and its edition in `<output>/<year>/` (default `_output/`) if there is one.
 
-    Returns what holds, a sentence per half, and warnings: that there is no edition. Raises
+    Returns what holds, a sentence per half, and warnings: that the wave tells nothing of its
+    procedure, which a chapter may need, and that there is no edition. Raises
     WaveError with the problems of the files, EditionError with those of the edition, BarometerError
     where there is no such wave or no whole edition.
     """
@@ -41,13 +51,15 @@ def check(
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
         f"{int(survey.imputed.to_numpy().sum())} cells imputed."
     ]
+    warnings = [] if survey.meta.procedure else [UNTOLD]
     folder = _editions(output) / str(year)
     if folder.is_dir():
         rules = check_edition(folder, survey, data)
-        return [*said, f"Edition {folder} is sound: {rules} rules hold."], []
-    remedy = f"Render it: barometer render {year}."
-    missing = Problem(str(folder), "no edition", "one to check beside the files", remedy)
-    return [*said, str(missing)], [missing]
+        said.append(f"Edition {folder} is sound: {rules} rules hold.")
+    else:
+        remedy = f"Render it: barometer render {year}."
+        warnings += [Problem(str(folder), "no edition", "one to check beside the files", remedy)]
+    return [*said, *map(str, warnings)], warnings
 
 
 def _problems_beside(data: Path | None) -> Iterator[Problem]:
