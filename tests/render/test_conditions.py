@@ -48,7 +48,8 @@ def test_what_domains_have(waves: Path) -> None:
     names = ["64-66", "NACE 64-66", "Groot"]
     assert holding(2025, waves, names) == names
     edit(waves / "2023" / "wave.yml", "Groot:", "Grote:")
-    edit(waves / "2023" / "wave.yml", "[Middelgroot, Groot]", "[Middelgroot, Grote]")
+    for listed in ("[Middelgroot, Groot]", "[Klein, Middelgroot, Groot]", '"250+": [Groot]'):
+        edit(waves / "2023" / "wave.yml", listed, listed.replace("Groot]", "Grote]"))
     names = ["Groot", "Grote", "previous.Groot", "previous.Grote"]
     assert holding(2025, waves, names) == ["Groot", "previous.Grote"]
     assert holding(2023, waves, names) == ["Grote"]

@@ -145,7 +145,7 @@ def test_cells_of_tables_by_sector(
 def test_prose_is_computed(page: BeautifulSoup, survey: Survey) -> None:
     text = words_of(page)
     use = pct(survey["ai_use_status"]["use"], margin=True)
-    assert f"gebruikt {use} van de Vlaamse ondernemingen" in text
+    assert f"gebruikt {squeeze(use)} van de Vlaamse ondernemingen" in text
     assert "{python}" not in text
     assert "nan" not in text.split()
     assert "Traceback" not in text
@@ -178,8 +178,10 @@ def test_nothing_of_a_respondent_leaves(edition: Path, survey: Survey) -> None:
 
 def test_every_guarded_sentence_holds(executed: NotebookNode) -> None:
     """And what it compares is significant: of the estimates only is not enough."""
-    found = [s for s in stated(executed) if s.guarded]
-    assert len(found) > 80
+    told = list(stated(executed))
+    found = [s for s in told if s.guarded]
+    assert len(told) > 250  # most sentences choose their words by the verdict
+    assert len(found) > 15
     assert [f"{s.chapter}:{s.line}: {s.sentence}" for s in found if s.verdict != "holds"] == []
 
 

@@ -121,7 +121,7 @@ def in_sentences(notebook: NotebookNode, survey: Survey) -> Iterator[tuple[Key, 
         for before, record in zip(texts, origin.get("inline", []), strict=False):
             if not WRITES.search(record["expression"]):
                 continue
-            words = re.split(r"[\n*\]]", before)[-1][-25:]
+            words = re.split(r"[\n*\]]|@[\w-]+", before)[-1][-25:]
             without = INTERVAL.sub("", record["text"])
             numbers = re.findall(r"(?<![\d,])(\d+,\d)%", without)
             written = [e for e in record["sources"] if "terms" not in e and "count" not in e]
