@@ -24,12 +24,13 @@ def loaded(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Survey:
 @pytest.mark.usefixtures("loaded")
 def test_check_without_an_edition(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", "2025", "--output", str(tmp_path)]) == 0
-    first, second = capsys.readouterr().out.splitlines()
+    first, shift, last = capsys.readouterr().out.splitlines()
     assert first == "Wave 2025 is valid: 3347 answers, 2915 usable, 3251 cells imputed."
-    assert second.endswith("Render it: barometer render 2025.")
+    assert "technology_use.text_mining from 13.7% in 2023 to 41.2%" in shift
+    assert last.endswith("Render it: barometer render 2025.")
     code, answer = check(capsys, 2025, "--output", tmp_path)
     assert (code, answer["problems"]) == (0, [])
-    (warning,) = answer["warnings"]
+    _, warning = answer["warnings"]
     assert warning["file"] == str(tmp_path / "2025")
     assert warning["found"] == "no edition"
 
@@ -80,7 +81,7 @@ def test_a_wave_that_tells_nothing_of_its_procedure_is_warned_of(
     monkeypatch.setattr(command, "load_survey", lambda year, data: silent)
     code, answer = check(capsys, 2025, "--output", tmp_path)
     assert (code, answer["problems"]) == (0, [])
-    untold, _ = answer["warnings"]
+    untold, *_ = answer["warnings"]
     assert (untold["file"], untold["column"]) == ("wave.yml", "procedure")
     assert untold["remedy"].startswith("Copy `procedure` from an earlier wave")
 

@@ -12,6 +12,7 @@ from typing import Any
 from barometer.errors import BarometerError, Problem, WaveError
 from barometer.project import data_folder, project_root
 from barometer.render.checks.screen import EXAMPLES, EditionError, check_edition
+from barometer.survey.shifts import shifts
 from barometer.survey.survey import load_survey
 from barometer.wave.eurostat import EUROSTAT, read_eurostat
 from barometer.wave.facts import FACTS, read_facts
@@ -35,7 +36,8 @@ def check(
     """Check a wave, and its edition in `<output>/<year>/` (default `_output/`) if there is one.
 
     Returns what holds, a sentence per half, and warnings: that the wave tells nothing of its
-    procedure, which a chapter may need, and that there is no edition. Raises
+    procedure, which a chapter may need, how far it is from the wave before, and that there is no
+    edition. Raises
     WaveError with the problems of the files, EditionError with those of the edition, BarometerError
     where there is no such wave or no whole edition.
     """
@@ -51,7 +53,7 @@ def check(
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
         f"{int(survey.imputed.to_numpy().sum())} cells imputed."
     ]
-    warnings = [] if survey.meta.procedure else [UNTOLD]
+    warnings = [*([] if survey.meta.procedure else [UNTOLD]), *shifts(survey)]
     folder = _editions(output) / str(year)
     if folder.is_dir():
         rules = check_edition(folder, survey, data)
