@@ -348,6 +348,17 @@ def test_a_table_without_rows_is_its_heading() -> None:
     assert "Aantal" in page
 
 
+def test_headings_run_upwards_where_they_would_fall_apart(survey: Survey) -> None:
+    """Those of numbers, in a wide table with long words; not the base, names or codes."""
+    wide = crosstab(survey["application"], by="sector")
+    assert "turned-heads" in wide.html
+    turned = re.findall(r"rotate\(-90deg.*?\"([^\"]+)\"\)\)\)", wide.typst)
+    assert turned == [e.short for e in survey["application"]]
+    for narrow in (crosstab(survey["ai_use_status"], by="sector"), tables.frame_table(survey)):
+        assert "turned-heads" not in narrow.html
+        assert "rotate(" not in narrow.typst
+
+
 def test_widest_table_fits_on_a4(survey: Survey) -> None:
     document = pdf(crosstab(survey["application"], by="sector"))
     assert len(document.pages) == 1

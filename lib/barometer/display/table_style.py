@@ -81,6 +81,7 @@ def table_block(
         built = built.tab_style(style.text(weight="600"), loc.body(list(strong), rows))
     html = _accessible(built.as_raw_html())
     kinds = {"stub-of-words": layout.stub_of_words, "many-columns": layout.narrow}
+    kinds["turned-heads"] = layout.turned
     kind = " ".join(["table-scroll", *(name for name, holds in kinds.items() if holds)])
     return Block(
         f'<div class="{kind}" role="region" tabindex="0" aria-label="{escape(title)}">'

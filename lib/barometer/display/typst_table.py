@@ -16,6 +16,7 @@ NAME = 14  # characters from which a text is a name rather than a code
 LONG = 12  # characters from which a word in a heading is hyphenated
 SHORT = 20  # rows up to which a table stays on one page
 MANY = 10  # columns from which on names, too, have to yield some width
+TURNED = "27mm"  # the height of headings that run upwards
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Layout:
         heads = [*self.spanners, *(self.columns[c] for c in list(self.columns)[1:])]
         return any(len(word) >= LONG for words in heads for word in words.split())
 
+    @property
+    def turned(self) -> bool:
+        """Whether headings of numbers run upwards: across they would fall apart into syllables."""
+        return self.long_heads and not self.spanners and len(self.columns) >= MANY
+
     def _wordy(self, column: str) -> bool:
         return any(len(str(words)) >= NAME for words in self.table[column])
 
@@ -77,7 +83,9 @@ class Layout:
         rows = 2 if spanned else 1
         span = {"rowspan": rows} if rows > 1 else {}
         over = [
-            self._heading(self.columns[column], self.align(column), span)
+            self._heading(
+                self.columns[column], self.align(column), span, turned=self._turns(column)
+            )
             for column in self.columns
             if column not in spanned
         ]
@@ -91,11 +99,23 @@ class Layout:
         yield over + across
         yield [self._heading(self.columns[c], self.align(c), {}) for c in spanned]
 
-    def _heading(self, words: str, align: str, span: Mapping[str, int], ruled: bool = False) -> str:
+    def _turns(self, column: str) -> bool:
+        return self.turned and self.align(column) == "right" and column not in self.muted
+
+    def _heading(
+        self,
+        words: str,
+        align: str,
+        span: Mapping[str, int],
+        ruled: bool = False,
+        turned: bool = False,
+    ) -> str:
         spans = "".join(f"{key}: {n}, " for key, n in span.items() if n > 1)
         spans += "stroke: (bottom: 0.5pt + rule-colour), " if ruled else ""
-        hyphenate = "" if self.long_heads else "hyphenate: false, "
+        hyphenate = "" if self.long_heads and not turned else "hyphenate: false, "
         content = f'text({hyphenate}weight: "semibold", {typst_string(words)})'
+        if turned:
+            content = f"rotate(-90deg, reflow: true, box(width: {TURNED}, align(left, {content})))"
         return f"table.cell({spans}align: {align} + bottom, {content})"
 
     def body(self) -> Iterator[list[str]]:
