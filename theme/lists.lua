@@ -252,42 +252,6 @@ local function place_colophon(document)
   return document
 end
 
--- A drawing of half a page or more would leave as much white before it: it goes to the top of the
--- next page, and the text that follows it comes first. Neither a figure nor a chapter overtakes it.
-local TALL = 400 -- points of the drawing
-
-local function is_tall(div)
-  local tall = false
-  div:walk({
-    RawBlock = function(raw)
-      local height = raw.text:match('#figure%-image%("<svg [^>]- height=\\"([%d.]+)pt')
-      if tonumber(height or 0) >= TALL then tall = true end
-    end,
-  })
-  return tall
-end
-
-local function place_figures(document)
-  local waiting = false
-  local function after_those_that_wait(block)
-    if not waiting then return nil end
-    waiting = false
-    return { typst("#flush-floats()"), block }, false
-  end
-  return document:walk({
-    traverse = "topdown",
-    Header = function(header)
-      if header.level == 1 then return after_those_that_wait(header) end
-    end,
-    Div = function(div)
-      if not div.identifier:match("^fig%-") then return nil end
-      if not is_tall(div) then return after_those_that_wait(div) end
-      waiting = true
-      return around("#[#set figure(placement: auto)", { div }, "]"), false
-    end,
-  })
-end
-
 -- Quarto before 1.9.18 puts an unnumbered heading in a block, in which it could start no page.
 local function unnumbered_in_typst(header)
   if not header.classes:includes("unnumbered") then return nil end
@@ -306,6 +270,6 @@ function Pandoc(document)
   document = document:walk({ Div = function(div) return arranged(div, document) end })
   document = place_colophon(document)
   if not IN_TYPST then return document end
-  return place_figures(document):walk({ Header = unnumbered_in_typst, Span = span_in_typst,
+  return document:walk({ Header = unnumbered_in_typst, Span = span_in_typst,
     BulletList = whole_items, DefinitionList = terms })
 end

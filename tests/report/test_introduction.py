@@ -25,13 +25,16 @@ def introduction(monkeypatch: pytest.MonkeyPatch, year: int, data: Path) -> str:
         (2021, ["Dit is de eerste meting."], ["De vorige meting", "cybersecurity", "Standaert"]),
         (
             2023,
-            ["Dit is de derde meting sinds 2021.", "[^in-vorige]: AI-Barometer, situatie 2022."],
+            [
+                "Dit is de derde meting; de eerste beschreef de situatie in 2021.",
+                "[^in-vorige]: AI-Barometer, situatie 2022.",
+            ],
             ["cybersecurity", "Standaert"],
         ),
         (
             2025,
             [
-                "Dit is de vierde meting sinds 2021.",
+                "Dit is de vierde meting; de eerste beschreef de situatie in 2021.",
                 "[^in-vorige]: Standaert, T., Lecocq, C., Andries, P. & Evens, T. (2024).",
                 "bij Vlaamse bedrijven: situatie 2023",
                 "Sinds 2024 wordt AI niet langer samen met cybersecurity bevraagd",

@@ -304,8 +304,14 @@ def test_where_every_firm_answered_each_change_is_certain() -> None:
 def make_later(folder: Path) -> Path:
     """The files of a wave 2027: those of 2025, with the same firms."""
     shutil.copytree(DATA / "2025", folder)
-    text = (folder / "wave.yml").read_text(encoding="utf-8")
-    (folder / "wave.yml").write_text(text.replace("\nyear: 2025", "\nyear: 2027"), encoding="utf-8")
+    for name, old in (
+        ("wave.yml", "\nyear: 2025"),
+        ("wave.yml", "2025-"),
+        ("responses.csv", "2025-"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        later = text.replace(old, old.replace("2025", "2027"))
+        (folder / name).write_text(later, encoding="utf-8")
     return folder
 
 
