@@ -38,6 +38,12 @@ class Problem:
         return f"{line}. {self.remedy}" if self.remedy else line
 
 
+def listed(names: Sequence[object], most: int = 5, between: str = ", ") -> str:
+    """The first few of a list, as a message tells of it, and how many more there are."""
+    more = len(names) - most
+    return between.join(map(str, names[:most])) + (f" and {more} more" if more > 0 else "")
+
+
 class WaveError(BarometerError):
     """All the problems of a wave's files at once; `year`: of which wave, where that is known."""
 

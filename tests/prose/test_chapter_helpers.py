@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from barometer.prose.names import illustrative
+from barometer.prose.facts import illustrative
 from barometer.prose.ranking import highest, led_by
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey

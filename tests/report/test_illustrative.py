@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from barometer.prose.names import illustrative
+from barometer.prose.facts import illustrative
 from barometer.survey.survey import load_survey
 from tests.helpers import DATA
 from tests.report.reading import reader

@@ -21,7 +21,6 @@ from barometer.display.drawing import (
     wrap,
 )
 from barometer.display.style import ACCENT, HAIRLINE, INK, MUTED, SIZE, SMALL, WIDTH, plotting
-from barometer.errors import BarometerError
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import TOTAL
 
@@ -36,15 +35,12 @@ def by_domain(estimate: Estimate, by: str, name: str | None = None) -> Block:
     those whose place is uncertain (unreliable, withheld) below. Other values, such as classes of
     size, keep their order. An unreliable point is hollow. BarometerError for an unknown domain.
     """
-    domains = estimate.of.survey.meta.domains
-    if by not in domains:
-        found = ", ".join(domains)
-        raise BarometerError(f"by_domain() found no domain '{by}'; expected one of {found}")
+    domain = estimate.of.survey.meta.domain(by, "by_domain")
     rows = estimate.by(by)
-    if domains[by].codes:
+    if domain.codes:
         rows.sort(key=_sure_and_descending)
     plt, _ = plotting()
-    labels = [_label(e, definition(domains[by], e.domain_value)) for e in rows]
+    labels = [_label(e, definition(domain, e.domain_value)) for e in rows]
     size = (WIDTH, height(labels, ROW) + (HEAD + FOOT) / 72)
     figure, axes = plt.subplots(figsize=size, layout="constrained")
     places = list(range(len(rows)))
@@ -56,7 +52,7 @@ def by_domain(estimate: Estimate, by: str, name: str | None = None) -> Block:
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0, pad=7)
     reliable = [e for e in known(rows) if not e.flag]
-    alt = f"Puntendiagram naar {domains[by].label.lower()}. {extremes(reliable or rows)} "
+    alt = f"Puntendiagram naar {domain.label.lower()}. {extremes(reliable or rows)} "
     alt += f"{enumerate_values(rows)} {TOTAL}: {shown(estimate)}."
     default = f"{estimate.question}-{estimate.category}-{by}"
     return to_block(figure, alt, [*rows, estimate], name or default)

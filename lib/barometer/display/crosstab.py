@@ -31,15 +31,12 @@ def crosstab(estimates: Iterable[Estimate], by: str, name: str | None = None) ->
     """
     chosen = at_least_one(estimates, "crosstab")
     survey, subject = chosen[0].of.survey, chosen[0].of.short
-    if by not in survey.meta.domains:
-        known = ", ".join(survey.meta.domains)
-        raise BarometerError(f"crosstab() found no domain '{by}'; expected one of {known}")
+    domain = survey.meta.domain(by, "crosstab")
     if len(universes := sorted({e.universe for e in chosen})) > 1:
         raise BarometerError(
             f"crosstab() found estimates of {' and '.join(universes)}; expected one universe, "
             "since the table has one row of bases. Make a table of each."
         )
-    domain = survey.meta.domains[by]
     axis = domain.label.lower()
     # per category: its values in the domain, and its total last
     apart = [[*estimate.by(by), estimate] for estimate in chosen]

@@ -8,10 +8,11 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from barometer.display.block import WITHHELD, Block, flag_notes
+from barometer.display.cells import cell
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
 from barometer.prose.eurostat import place_name
-from barometer.prose.numbers import NOT_AVAILABLE, UNRELIABLE, num
+from barometer.prose.numbers import NOT_AVAILABLE, num
 from barometer.survey.estimates import Estimate
 from barometer.survey.pooled import pooled
 from barometer.survey.survey import TOTAL
@@ -75,9 +76,8 @@ def size_name(size: str) -> str:
 def _own(e: Estimate) -> list[str]:
     """Percentage, interval and unweighted base; only the base where it is withheld."""
     if e.flag == "c":
-        return [WITHHELD, WITHHELD, WITHHELD, num(e.n)]
-    mark = UNRELIABLE if e.flag == "u" else ""
-    return [num(e, 1) + mark, num(e.ci_low, 1), num(e.ci_high, 1), num(e.n)]
+        return [cell(e), WITHHELD, WITHHELD, num(e.n)]
+    return [cell(e), num(e.ci_low, 1), num(e.ci_high, 1), num(e.n)]
 
 
 def _sources(figures: Sequence[Elsewhere]) -> str:

@@ -9,6 +9,7 @@ from statistics import fmean
 from typing import Any
 
 from barometer.display.block import Block
+from barometer.display.cells import cell
 from barometer.display.drawing import (
     HIDDEN,
     draw_intervals,
@@ -22,7 +23,6 @@ from barometer.display.drawing import (
 from barometer.display.style import ACCENT, MUTED, RULE, SIZE, SMALL, WIDTH, plotting
 from barometer.errors import BarometerError
 from barometer.prose.names import join
-from barometer.prose.numbers import UNRELIABLE, num
 from barometer.survey.estimates import Estimate, Estimates
 
 COLUMNS = 2
@@ -58,8 +58,7 @@ def evolution(
         _draw(sns, axes, list(waves), line, top)
         for e in known(line.values()):
             if e.year in _written(list(waves)):
-                value = num(e, 1) + (UNRELIABLE if e.flag == "u" else "")
-                _write_point(axes, e, value, SMALL, last=e.year == survey.year)
+                _write_point(axes, e, cell(e), SMALL, last=e.year == survey.year)
         axes.set_title(title, loc="left", fontsize=SIZE, pad=2, linespacing=1.05)
         axes.set(ylim=(0, top * (PLOT + HEADROOM) / PLOT))
     alt = f"Lijndiagrammen per categorie, {join([str(year) for year in waves])}. "

@@ -9,7 +9,6 @@ import pandas as pd
 from barometer.display.block import WITHHELD, Block, flag_notes
 from barometer.display.cells import CODE, cell, heading, named, slug
 from barometer.display.table_style import table_block
-from barometer.errors import BarometerError
 from barometer.prose.numbers import num, p_value
 from barometer.survey.estimates import Combination, Estimate
 from barometer.survey.survey import TOTAL, Survey
@@ -51,10 +50,7 @@ def domain_table(survey: Survey, by: str) -> Block:
 
     A value that joins others has the code and name of each of its parts behind the other.
     """
-    if by not in survey.meta.domains:
-        known = ", ".join(survey.meta.domains)
-        raise BarometerError(f"domain_table() found no domain '{by}'; expected one of {known}")
-    domain = survey.meta.domains[by]
+    domain = survey.meta.domain(by, "domain_table")
     columns = {"label": domain.label, CODE: domain.codes or "Code", "full": "Omschrijving"}
     rows = [
         {

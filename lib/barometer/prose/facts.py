@@ -15,7 +15,7 @@ from barometer.survey.survey import Survey
 from barometer.wave.facts import DatedFact, find_fact
 from barometer.wave.procedure import Procedure
 
-__all__ = ["Dated", "dated", "invented", "newcomers", "procedure", "same_since"]
+__all__ = ["dated", "illustrative", "invented", "newcomers", "procedure", "same_since"]
 
 PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 
@@ -101,3 +101,8 @@ def invented(waves: Iterable[Survey | None]) -> list[str]:
     `invented([survey.previous, survey])` says which make a change between the two illustrative.
     """
     return [str(wave.year) for wave in waves if wave is not None and wave.meta.illustrative]
+
+
+def illustrative(survey: Survey) -> bool:
+    """Whether the evolution is: whether this wave or an earlier one is mostly invented."""
+    return bool(invented(survey.history().values()))

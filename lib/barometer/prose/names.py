@@ -17,7 +17,6 @@ __all__ = [
     "bases",
     "capital",
     "definitions",
-    "illustrative",
     "join",
     "names",
     "per_wave",
@@ -124,10 +123,7 @@ def definitions(survey: Survey, domain: str) -> Text:
 
     For where a text first speaks of them. BarometerError for an unknown domain.
     """
-    if domain not in survey.meta.domains:
-        known = ", ".join(survey.meta.domains)
-        raise BarometerError(f"definitions() found no domain '{domain}'; expected one of {known}")
-    values = survey.meta.domains[domain].values.values()
+    values = survey.meta.domain(domain, "definitions").values.values()
     return join([f"{value.name} ({value.label})" for value in values])
 
 
@@ -152,8 +148,3 @@ def per_wave(survey: Survey, count: str) -> Text:
     counts = {year: wave.accounting[count] for year, wave in survey.history().items()}
     text = join([f"{num(n)} ({year})" for year, n in counts.items()])
     return Text(text, "number", list(counts.values()))
-
-
-def illustrative(survey: Survey) -> bool:
-    """Whether the evolution is: whether this wave or an earlier one is mostly invented."""
-    return any(wave.meta.illustrative for wave in survey.history().values())

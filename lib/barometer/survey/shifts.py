@@ -8,11 +8,12 @@ these are warnings: somebody looks, and says that it is so.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from barometer.errors import Problem
+from barometer.errors import Problem, listed
 from barometer.survey.survey import Survey
 from weighting import merge_strata
 
@@ -26,7 +27,7 @@ RESPONSE, ANSWERS = 2.0, 5
 SHARE = 20.0
 #: An answer that so many gave before, and nobody now, has vanished.
 GAVE = 5
-LISTED = 3
+few = partial(listed, most=3, between="; ")
 
 
 def shifts(survey: Survey) -> list[Problem]:
@@ -69,7 +70,7 @@ def _frame(before: Survey, now: Survey) -> Iterator[Problem]:
         said = [f"{name} ({row.then:.0f} to {row.own:.0f})" for name, row in large.iterrows()]
         yield _warning(
             "population.csv",
-            f"other numbers of firms than in {before.year}: {_listed(said)}",
+            f"other numbers of firms than in {before.year}: {few(said)}",
             f"at most {STRATUM:g} times as many or few",
             column="firms",
         )
@@ -90,7 +91,7 @@ def _response(before: Survey, now: Survey) -> Iterator[Problem]:
         said = [f"{name} ({row.then:.0f}% to {row.own:.0f}%)" for name, row in large.iterrows()]
         yield _warning(
             "responses.csv",
-            f"another response than in {before.year} in {len(large)} strata: {_listed(said)}",
+            f"another response than in {before.year} in {len(large)} strata: {few(said)}",
             f"at most {RESPONSE:g} times as high or low",
         )
 
@@ -136,7 +137,7 @@ def _vanished(before: Survey, now: Survey) -> Iterator[Problem]:
             if gone:
                 yield _warning(
                     "responses.csv",
-                    f"no answer {_listed(gone)}, which {before.year} has",
+                    f"no answer {few(gone)}, which {before.year} has",
                     "answers that were given before to be given still",
                     column=column,
                 )
@@ -157,7 +158,7 @@ def _unreported(before: Survey, now: Survey) -> Iterator[Problem]:
     if gone:
         yield _warning(
             "questionnaire.yml",
-            f"no longer reported: {_listed(gone)}, which {before.year} has",
+            f"no longer reported: {few(gone)}, which {before.year} has",
             "what was reported before, of questions that are still asked",
         )
 
@@ -181,8 +182,3 @@ def _factor(one: float, other: float) -> float:
     """How many times the larger is the smaller."""
     low, high = sorted((one, other))
     return float(high / low) if low else float(np.inf if high else 1)
-
-
-def _listed(names: list[str]) -> str:
-    more = len(names) - LISTED
-    return "; ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")

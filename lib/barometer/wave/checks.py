@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 import pandas as pd
 
 from barometer.errors import Problem
+from barometer.wave.csvfile import row_number
 from barometer.wave.meta import Meta
 from barometer.wave.moments import check_moments
 from barometer.wave.questionnaire import Questionnaire
@@ -40,11 +41,6 @@ def _codes(
     expected = "one of " + ", ".join(code or "(empty)" for code in known)
     for row, value in column[~column.isin(list(known))].items():
         yield Problem(file, _quoted(value), expected, remedy, row_number(row), str(column.name))
-
-
-def row_number(label: object) -> int:
-    """The row of a file that a frame's index names."""
-    return int(str(label))
 
 
 def _domains(file: str, meta: Meta, frame: pd.DataFrame) -> Iterator[Problem]:

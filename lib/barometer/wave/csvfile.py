@@ -91,6 +91,11 @@ def read_table(
     return frame[list(columns)], []
 
 
+def row_number(label: object) -> int:
+    """The row of a file that the index of a frame read from it names."""
+    return int(str(label))
+
+
 def _header_problems(
     name: str, header: Sequence[str], columns: Sequence[str], listed: str
 ) -> list[Problem]:

@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from itertools import product
 
 import pandas as pd
 
-from barometer.errors import Problem
+from barometer.errors import Problem, listed
 from barometer.wave.meta import Meta
 
 FILE = "wave.yml"
 #: On fewer respondents one of them, who knows its own answer, can tell that of the other.
 LEAST_DISCLOSURE = 3
 LONGEST_FIELDWORK = datetime.timedelta(days=366)
-#: How many names or rows a message lists.
-LISTED = 5
-
-
-def listed(names: Sequence[object]) -> str:
-    """The first few of a list, and how many more there are."""
-    more = len(names) - LISTED
-    return ", ".join(map(str, names[:LISTED])) + (f" and {more} more" if more > 0 else "")
 
 
 def unfit_settings(meta: Meta, year: int) -> Iterator[Problem]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from barometer.errors import Problem, WaveError
 from barometer.project import beside_waves
-from barometer.wave.csvfile import read_table
+from barometer.wave.csvfile import read_table, row_number
 
 EUROSTAT = "eurostat.csv"
 COLUMNS = [
@@ -66,10 +66,10 @@ def _problems(file: str, table: pd.DataFrame) -> Iterator[Problem]:
     for column, (rows, expected) in wrong.items():
         for row, found in table.loc[rows, column].items():
             remedy = "Copy it from the source."
-            yield Problem(file, f"'{found}'", expected, remedy, row=int(str(row)), column=column)
+            yield Problem(file, f"'{found}'", expected, remedy, row=row_number(row), column=column)
     for row, key in table.loc[table.duplicated(KEY), KEY].iterrows():
         found = f"{', '.join(key)} twice"
-        yield Problem(file, found, "each figure once", "Remove a row.", row=int(str(row)))
+        yield Problem(file, found, "each figure once", "Remove a row.", row=row_number(row))
 
 
 def eurostat_beside(data: Path | str | None = None) -> list[Elsewhere]:

@@ -143,6 +143,13 @@ class Meta(Settings):
         """The identifiers of the values of a domain, in the order of the tables."""
         return list(self.domains[domain].values)
 
+    def domain(self, name: str, caller: str) -> Domain:
+        """Look a domain up for the function `caller`; BarometerError lists the known ones."""
+        if name not in self.domains:
+            known = ", ".join(self.domains)
+            raise BarometerError(f"{caller}() found no domain '{name}'; expected one of {known}")
+        return self.domains[name]
+
     def domain_of(self, values: Iterable[str]) -> Domain:
         """The domain that has all these values; BarometerError where none or several have them."""
         wanted = list(values)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from barometer.errors import Problem
+from barometer.wave.csvfile import row_number
 from barometer.wave.procedure import Period
 
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}")
@@ -35,9 +36,9 @@ def check_moments(file: str, period: Period, responses: pd.DataFrame) -> Iterato
             shown = f"'{text}'" if SHOWN.fullmatch(text) else "no date and time"
             shown = shown if text else "an empty cell"
             expected = "a moment such as 2025-06-17T10:32:05"
-            yield Problem(file, shown, expected, row=int(str(label)), column=COLUMN)
+            yield Problem(file, shown, expected, row=row_number(label), column=COLUMN)
     outside = [
-        (int(str(label)), found.date())
+        (row_number(label), found.date())
         for label, found in read.items()
         if found and not period.start <= found.date() <= period.end
     ]
@@ -73,7 +74,7 @@ def _first(responses: pd.DataFrame, columns: list[str], repeated: pd.Series) -> 
     """The first row that repeats another in some columns, and the row that it repeats."""
     row = responses.index[repeated][0]
     alike = (responses[columns] == responses.loc[row, columns]).all(axis=1)
-    return int(str(row)), int(str(responses.index[alike][0]))
+    return row_number(row), row_number(responses.index[alike][0])
 
 
 def _more(count: int, what: str) -> str:

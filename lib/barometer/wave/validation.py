@@ -13,10 +13,10 @@ from barometer.wave.checks import (
     check_population,
     check_responses,
     check_sample,
-    row_number,
     whole_number,
 )
 from barometer.wave.cleaning import clean, drop_reasons
+from barometer.wave.csvfile import row_number
 from barometer.wave.declared import undeclared_gaps, unfit_settings
 from barometer.wave.meta import Meta
 from barometer.wave.nonresponse import unanswered

@@ -37,9 +37,8 @@ def check(
 
     Returns what holds, a sentence per half, and warnings: that the wave tells nothing of its
     procedure, which a chapter may need, how far it is from the wave before, and that there is no
-    edition. Raises
-    WaveError with the problems of the files, EditionError with those of the edition, BarometerError
-    where there is no such wave or no whole edition.
+    edition. Raises WaveError with the problems of the files, EditionError with those of the
+    edition, BarometerError where there is no such wave or no whole edition.
     """
     beside = list(_problems_beside(data))
     try:
