@@ -26,6 +26,13 @@ local function around(open, content, close)
   return blocks
 end
 
+local function around_inlines(open, content)
+  local inlines = pandoc.Inlines({ typst_inline(open .. "[") })
+  inlines:extend(content)
+  inlines:insert(typst_inline("]"))
+  return inlines
+end
+
 local function is_float(div)
   return div.identifier:match("^fig%-") or div.identifier:match("^tbl%-")
 end
@@ -62,23 +69,14 @@ end
 -- Title and note apart; Typst's outlines show the former only (typst-template.typ).
 local function marked(caption)
   local title, note, footnotes = parts_of(caption)
-  local parts = pandoc.Inlines({})
   if IN_TYPST then
-    parts:insert(typst_inline("#caption-title["))
-    parts:extend(title)
-    parts:insert(typst_inline("]"))
-    for _, name in ipairs({ "footnotes", "note" }) do
-      local content = name == "note" and note or footnotes
-      if #content > 0 then
-        parts:insert(typst_inline("#caption-" .. name .. "["))
-        parts:extend(content)
-        parts:insert(typst_inline("]"))
-      end
-    end
+    local parts = around_inlines("#caption-title", title)
+    if #footnotes > 0 then parts:extend(around_inlines("#caption-footnotes", footnotes)) end
+    if #note > 0 then parts:extend(around_inlines("#caption-note", note)) end
     return parts
   end
   title:insert(pandoc.Str("."))
-  parts:insert(pandoc.Span(title, { class = "caption-title" }))
+  local parts = pandoc.Inlines({ pandoc.Span(title, { class = "caption-title" }) })
   parts:extend(footnotes)
   if #note > 0 then
     parts:insert(pandoc.Space())
@@ -127,18 +125,10 @@ local function span_in_typst(span)
     return typst_inline(string.format('#key-mark("%s")', span.classes[2]))
   end
   for _, class in ipairs({ "key-value", "key-margin", "key-definition", "key-change" }) do
-    if span.classes:includes(class) then
-      local inlines = pandoc.Inlines({ typst_inline("#" .. class .. "[") })
-      inlines:extend(span.content)
-      inlines:insert(typst_inline("]"))
-      return inlines
-    end
+    if span.classes:includes(class) then return around_inlines("#" .. class, span.content) end
   end
   if span.attributes.lang then
-    local inlines = pandoc.Inlines({ typst_inline("#text(" .. language(span.attributes) .. ")[") })
-    inlines:extend(span.content)
-    inlines:insert(typst_inline("]"))
-    return inlines
+    return around_inlines("#text(" .. language(span.attributes) .. ")", span.content)
   end
 end
 
@@ -256,11 +246,11 @@ end
 local function unnumbered_in_typst(header)
   if not header.classes:includes("unnumbered") then return nil end
   local listed = header.classes:includes("unlisted") and "outlined: false, " or ""
-  local inlines = pandoc.Inlines({ typst_inline(
-    string.format("#heading(level: %d, %snumbering: none)[", header.level, listed)) })
-  inlines:extend(header.content)
-  local label = header.identifier ~= "" and " <" .. header.identifier .. ">" or ""
-  inlines:insert(typst_inline("]" .. label))
+  local inlines = around_inlines(
+    string.format("#heading(level: %d, %snumbering: none)", header.level, listed), header.content)
+  if header.identifier ~= "" then
+    inlines:insert(typst_inline(" <" .. header.identifier .. ">"))
+  end
   return pandoc.Plain(inlines)
 end
 
