@@ -24,6 +24,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from barometer.survey.survey import Survey, load_survey
+from barometer.wave.firms import Lots
 from barometer.wave.imputation import hot_deck, imputation_classes
 
 HERE = Path(__file__).parent
@@ -129,13 +130,13 @@ def repeated(survey: Survey) -> Iterator[tuple[pd.Series, pd.DataFrame, pd.DataF
     were answers (naive) and with the variance of imputation (total)."""
     rng = np.random.default_rng(SEED)
     asks, settings = survey.questionnaire, survey.meta.imputation
-    columns, keys = list(asks.columns), [f"{i:05}" for i in range(len(survey.answers))]
+    columns, lots = list(asks.columns), Lots([f"{i:05}" for i in range(len(survey.answers))])
     for number in range(SAMPLES):
         complete = survey.answers.iloc[draw(survey, rng)].reset_index(drop=True)
         gaps = with_gaps(survey, complete, rng)
         classes = imputation_classes(gaps, asks, settings)
         seeded = settings.model_copy(update={"seed": number})
-        filled = complete.assign(**hot_deck(gaps[columns], classes, asks, seeded, keys))
+        filled = complete.assign(**hot_deck(gaps[columns], classes, asks, seeded, lots))
         imputed = filled[columns] != gaps[columns]
         yield (
             percentages(replace(survey, answers=complete)),

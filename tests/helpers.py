@@ -14,6 +14,7 @@ import yaml
 from barometer.survey.survey import Survey
 from barometer.survey.weight import weight
 from barometer.wave.content import Answer, Question, Universe
+from barometer.wave.firms import Firms
 from barometer.wave.meta import Meta
 from barometer.wave.questionnaire import Indicator, Questionnaire, Rule
 from barometer.wave.validation import Wave
@@ -93,14 +94,11 @@ def small_survey(
     )
     firms = pd.DataFrame({"region": ["hier"], "firms": [1_000_000]})
     frame = pd.DataFrame({name: list(given) for name, given in answers.items()})
-    frame["enterprise_number"] = [f"0{year}{i:05}" for i in frame.index]
-    sample = frame[["enterprise_number"]].assign(
-        region="hier", contact_mode="email", delivery="delivered"
-    )
-    responses = frame.assign(
-        reported_enterprise_number=frame["enterprise_number"], submitted_at="2025-06-01T09:00:00"
-    )
-    wave = Wave(meta, questionnaire, firms, sample, responses)
+    numbers = Firms(f"0{year}{i:05}" for i in frame.index)
+    frame["firm"] = frame.index
+    sample = frame[["firm"]].assign(region="hier", contact_mode="email", delivery="delivered")
+    responses = frame.assign(reported_firm=frame["firm"], submitted_at="2025-06-01T09:00:00")
+    wave = Wave(meta, questionnaire, firms, sample, responses, numbers)
     weighted = weight(frame.assign(region="hier"), firms, meta)
     survey = Survey(wave, weighted, frame != frame)
     survey._earlier = {wave.year: wave for wave in earlier}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,13 +28,15 @@ class Problem:
     row: int | None = None
     column: str | None = None
 
+    @property
+    def place(self) -> str:
+        """Where in the file it is: row and column, as far as it has them."""
+        row = [] if self.row is None else [f"row {self.row}"]
+        return ", ".join([*row, *([] if self.column is None else [f"column {self.column}"])])
+
     def __str__(self) -> str:
         """One line: place, finding, expectation, remedy."""
-        place = self.file
-        if self.row is not None:
-            place += f", row {self.row}"
-        if self.column is not None:
-            place += f", column {self.column}"
+        place = f"{self.file}, {self.place}" if self.place else self.file
         line = f"{place}: found {self.found}; expected {self.expected}"
         return f"{line}. {self.remedy}" if self.remedy else line
 
@@ -44,20 +47,68 @@ def listed(names: Sequence[object], most: int = 5, between: str = ", ") -> str:
     return between.join(map(str, names[:most])) + (f" and {more} more" if more > 0 else "")
 
 
-class WaveError(BarometerError):
-    """All the problems of a wave's files at once; `year`: of which wave, where that is known."""
+@dataclass(frozen=True)
+class Kind:
+    """Problems of one kind in one file, in the order of its rows: told of as one."""
 
-    def __init__(self, problems: Sequence[Problem], year: int | None = None) -> None:
-        """Keep the problems; the message lists them one per line."""
-        self.problems, self.year = tuple(problems), year
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+    problems: tuple[Problem, ...]
+
+    @property
+    def examples(self) -> list[str]:
+        """Of each problem but the first its place, and what was found there if that differs."""
+        first, *others = self.problems
+        examples = []
+        for other in others:
+            same = other.row is not None and other.column == first.column
+            place = f"row {other.row}" if same else other.place
+            told = other.found == first.found and place
+            examples.append(place if told else f"{place} ({other.found})".strip())
+        return examples
 
     def __str__(self) -> str:
-        """The problems, one a line, under a heading that names the wave."""
+        """The first of them in full, how many there are, and where a few of the others are."""
+        count, line = len(self.problems), str(self.problems[0])
+        if count == 1:
+            return line
+        return f"{line.removesuffix('.')}. {count} in all: also {listed(self.examples, 3, '; ')}"
+
+
+#: What differs between problems of one kind: numbers, and what is quoted or a list in brackets.
+PARTICULAR = re.compile(r"'[^']*'|\[[^]]*\]|[0-9]+")
+
+
+def kinds(problems: Iterable[Problem]) -> list[Kind]:
+    """Put together what is of one kind: in one file, with one expectation and one remedy."""
+    found: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        said = (PARTICULAR.sub("…", text) for text in (problem.expected, problem.remedy))
+        found.setdefault((problem.file, *said), []).append(problem)
+    return [Kind(tuple(sorted(group, key=lambda p: p.row or 0))) for group in found.values()]
+
+
+class WaveError(BarometerError):
+    """All the problems of a wave's files at once; `year`: of which wave, where that is known.
+
+    `read`: what could be read all the same, to look further for what is wrong. `more`: where each
+    of them can be found, if the message does not list it.
+    """
+
+    def __init__(
+        self, problems: Sequence[Problem], year: int | None = None, read: object = None
+    ) -> None:
+        """Keep the problems; the message lists their kinds, one a line."""
+        self.problems, self.year, self.read = tuple(problems), year, read
+        self.more = ""
+        super().__init__("\n".join(map(str, kinds(self.problems))))
+
+    def __str__(self) -> str:
+        """The problems, one kind a line, under a heading that names the wave."""
         if self.year is None:
             return str(self.args[0])
-        count = len(self.problems)
-        return f"Wave {self.year}: {count} problem{'s' if count > 1 else ''}\n{self.args[0]}"
+        count, lines = len(self.problems), str(self.args[0]).count("\n") + 1
+        many = f"s of {lines} kind{'s' if lines > 1 else ''}" if count > lines else "s"
+        more = f"\n{self.more}" if self.more and count > lines else ""
+        return f"Wave {self.year}: {count} problem{many if count > 1 else ''}\n{self.args[0]}{more}"
 
 
 @contextmanager

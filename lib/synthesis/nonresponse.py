@@ -18,6 +18,7 @@ import pandas as pd
 
 from barometer.errors import BarometerError
 from barometer.wave.content import Question
+from barometer.wave.firms import Lots
 from barometer.wave.imputation import hot_deck
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire
@@ -52,7 +53,7 @@ def with_gaps(
         if rate and not question.mandatory:
             make = _Gaps(question, answers, classes, keys, questionnaire, imputation, group)
             gaps = gaps.mask(make.draw(rate, generator(seed, f"gaps/{question.id}")), "")
-    completed = hot_deck(gaps, classes, questionnaire, imputation, keys)
+    completed = hot_deck(gaps, classes, questionnaire, imputation, Lots(keys))
     if not (completed == answers).to_numpy().all():
         raise BarometerError(
             "synthesis: found imputed answers that differ from the ones removed; expected the hot "
@@ -74,7 +75,7 @@ class _Gaps:
         imputation: Imputation,
         group: npt.NDArray[Any],
     ) -> None:
-        self.question, self.answers, self.keys = question, answers, keys
+        self.question, self.answers, self.lots = question, answers, Lots(keys)
         self.classes, self.questionnaire, self.imputation = classes, questionnaire, imputation
         members = questionnaire.universe(question.asked_of, answers)
         allowed = ~_filtering(question, questionnaire, answers).to_numpy()
@@ -119,7 +120,7 @@ class _Gaps:
         columns = self.question.columns
         trial = self.answers.copy()
         trial.loc[trial.index[rows], columns] = ""
-        completed = hot_deck(trial, self.classes, self.questionnaire, self.imputation, self.keys)
+        completed = hot_deck(trial, self.classes, self.questionnaire, self.imputation, self.lots)
         same = (completed[columns] == self.answers[columns]).to_numpy()
         return np.asarray(same & self.allowed, dtype=bool)
 

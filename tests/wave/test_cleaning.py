@@ -17,7 +17,7 @@ QUESTIONNAIRE = read_questionnaire(DATA / "2025" / "questionnaire.yml")
 MANDATORY = QUESTIONNAIRE.questions["technology_use"].columns
 #: A column that may stay empty: it tells the answers apart.
 MARK = QUESTIONNAIRE.questions["policy_support"].columns[0]
-SAMPLE = pd.DataFrame({"enterprise_number": [*"EDCBA"], "size": [*"SMLSM"]})
+SAMPLE = pd.DataFrame({"firm": [*"EDCBA"], "size": [*"SMLSM"]})
 
 Row = tuple[str, str, str, bool]
 
@@ -26,7 +26,7 @@ def raw(*rows: Row) -> pd.DataFrame:
     """Raw answers: invited number, reported number, moment, whether the question is complete."""
     frame = pd.DataFrame(
         [row[:3] for row in rows],
-        columns=["enterprise_number", "reported_enterprise_number", "submitted_at"],
+        columns=["firm", "reported_firm", "submitted_at"],
     )
     for column in QUESTIONNAIRE.columns:
         frame[column] = "none" if column in MANDATORY else ""
@@ -47,7 +47,7 @@ def test_reasons() -> None:
     expected = ["other_enterprise", "duplicate", "", "mandatory_missing", "other_enterprise", ""]
     assert drop_reasons(frame, QUESTIONNAIRE).tolist() == expected
     usable = clean(frame, SAMPLE, QUESTIONNAIRE)
-    assert usable["enterprise_number"].tolist() == ["A", "E"]
+    assert usable["firm"].tolist() == ["A", "E"]
     assert usable["size"].tolist() == ["M", "S"], "what the sample says of each firm"
     assert usable[MARK].tolist() == ["2025-06-03", "2025-06-06"]
 
@@ -80,8 +80,8 @@ def test_one_usable_answer_per_firm(rows: list[Row]) -> None:
     assert set(reasons) <= {"", *REASONS}
     usable = clean(frame, SAMPLE, QUESTIONNAIRE)
     able = frame[(reasons != "other_enterprise") & (reasons != "mandatory_missing")]
-    latest = able.groupby("enterprise_number")["submitted_at"].max()
-    assert usable.set_index("enterprise_number")[MARK].to_dict() == latest.to_dict()
+    latest = able.groupby("firm")["submitted_at"].max()
+    assert usable.set_index("firm")[MARK].to_dict() == latest.to_dict()
 
 
 def test_the_wave_is_counted(survey: Survey) -> None:

@@ -10,6 +10,7 @@ from barometer.errors import BarometerError
 from barometer.survey.survey import Survey
 from barometer.wave.content import Answer, Question, Universe
 from barometer.wave.donors import deck_behind, donor_pools
+from barometer.wave.firms import Firms
 from barometer.wave.imputation import impute
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire
@@ -24,7 +25,10 @@ def pools(
     answers: pd.DataFrame, asks: Questionnaire, settings: Imputation = SETTINGS
 ) -> tuple[pd.DataFrame, pd.DataFrame, dict[str, HotDeck]]:
     """The completed answers, which were imputed, and the pools by question."""
-    completed = impute(answers, asks, settings)
+    numbers = answers["firm"].astype(str)
+    firms = Firms(numbers)
+    completed = impute(answers.assign(firm=firms.keys(numbers)), asks, settings, firms)
+    completed["firm"] = answers["firm"]
     imputed = completed != answers
     return completed, imputed, donor_pools(completed, imputed, asks, settings)
 
@@ -55,7 +59,7 @@ def firms(n: int, seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     frame = pd.DataFrame(
         {
-            "enterprise_number": [f"{i:03}" for i in range(n)],
+            "firm": [f"{i:03}" for i in range(n)],
             "sector": rng.choice(["S1", "S2", "S3"], n, p=[0.5, 0.4, 0.1]),
             "size": rng.choice(["L", "M"], n),
         }
@@ -64,7 +68,7 @@ def firms(n: int, seed: int) -> pd.DataFrame:
         frame[cell] = rng.choice(["yes", "no", ""], n, p=[0.4, 0.4, 0.2])
     asked = ASKS.universe("helped", frame)
     answered = asked & (rng.random(n) < 0.7)
-    frame["mode"] = np.where(answered, frame["enterprise_number"], "")
+    frame["mode"] = np.where(answered, frame["firm"], "")
     return frame
 
 
@@ -112,14 +116,14 @@ def test_classes_are_made_of_what_was_answered() -> None:
     """Firm a lacks what its class rests on: it is of no class, though the draw puts it in one."""
     answers = pd.DataFrame(
         [["", "", "no", ""], ["yes", "no", "no", "x"], ["yes", "no", "no", "y"]], columns=CELLS
-    ).assign(enterprise_number=[*"abc"])
+    ).assign(firm=[*"abc"])
     by_first = SETTINGS.model_copy(update={"classes": ["first"]})
     completed, _, decks = pools(answers, ASKS, by_first)
     labels = ASKS.indicator("first").labels
     assert labels(answers).tolist() == ["", "ab", "ab"]
     assert labels(completed).tolist() == ["ab"] * 3
     other = pd.concat([answers, answers.iloc[[1]].assign(**{"help.a": "no", "help.c": "yes"})])
-    other = other.assign(mode=["", "x", "y", ""], enterprise_number=[*"abcd"], index=range(4))
+    other = other.assign(mode=["", "x", "y", ""], firm=[*"abcd"], index=range(4))
     _, _, decks = pools(other.reset_index(drop=True), ASKS, by_first)
     assert decks["help"].donors[decks["help"].pool[0]].tolist() == [1, 2, 3]
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from barometer.errors import BarometerError
 from barometer.survey.survey import Survey
 from barometer.wave.content import Answer, Question, Universe
+from barometer.wave.firms import Firms, Lots
 from barometer.wave.imputation import hot_deck, impute
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire, read_questionnaire
@@ -54,7 +55,7 @@ def run(
     status = small.indicator("ai_use_status").labels(answers)
     sizes = np.array(["Micro", "Klein"])[[int(key) % 2 for key in keys]]
     classes = pd.DataFrame({"status": status, "size": sizes}, index=answers.index)
-    completed = hot_deck(answers, classes, small, SETTINGS.model_copy(update=changes), keys)
+    completed = hot_deck(answers, classes, small, SETTINGS.model_copy(update=changes), Lots(keys))
     return completed, completed != answers
 
 
@@ -115,7 +116,7 @@ def test_items_missing_together_come_from_one_donor(small: Questionnaire) -> Non
 
 
 CLASSES = {
-    "enterprise_number": [*"abcde"],
+    "firm": range(5),
     "sector": ["S1", "S1", "S1", "S2", "S2"],
     "size": ["L", "L", "M", "L", "M"],
 }
@@ -131,7 +132,7 @@ def one_question(answers: list[str], **settings: object) -> list[str]:
     rules = Imputation.model_validate(
         {"seed": 1, "classes": ["sector", "size"], "donor_limit": 9, **settings}
     )
-    return list(impute(pd.DataFrame({**CLASSES, "x": answers}), small, rules)["x"])
+    return list(impute(pd.DataFrame({**CLASSES, "x": answers}), small, rules, Firms("abcde"))["x"])
 
 
 @pytest.mark.parametrize("seed", range(8))

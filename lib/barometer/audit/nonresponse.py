@@ -77,9 +77,9 @@ def fieldwork(survey: Survey) -> pd.DataFrame:
     """
     wave = survey._wave
     usable = wave.responses[drop_reasons(wave.responses, wave.questionnaire) == ""]
-    usable = usable[["enterprise_number", "submitted_at"]]
-    joined = wave.sample.merge(usable, on="enterprise_number", validate="one_to_one")
-    joined = joined.sort_values("enterprise_number", kind="stable", ignore_index=True)
+    usable = usable[["firm", "submitted_at"]]
+    joined = wave.sample.merge(usable, on="firm", validate="one_to_one")
+    joined = joined.sort_values("firm", kind="stable", ignore_index=True)
     keys = survey.meta.strata
     if not joined[keys].equals(survey.answers[keys].reset_index(drop=True)):
         raise BarometerError(

@@ -72,7 +72,7 @@ def seed_spread(year: int, seeds: Iterable[int], data: Path | str | None = None)
     usable = clean(wave.responses, wave.sample, wave.questionnaire)
 
     def draw(seed: int | None) -> pd.DataFrame:
-        complete = impute(usable, wave.questionnaire, wave.meta.imputation, seed)
+        complete = impute(usable, wave.questionnaire, wave.meta.imputation, wave.firms, seed)
         weighted = weight(complete, wave.population, wave.meta)
         return totals(Survey(wave, weighted, usable != complete, data))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterator
+from difflib import get_close_matches
 
 import pandas as pd
 
@@ -16,10 +18,17 @@ from barometer.wave.questionnaire import Questionnaire
 CONTACT_MODES = ("email", "letter")
 UNDELIVERABLE = "undeliverable"
 DELIVERIES = ("delivered", "redelivered", UNDELIVERABLE)
-NUMBER = re.compile(r"[01][0-9]{9}")
-#: Of a thousand million firms at most. One zero behind a point is Excel's; three would be Dutch
-#: for thousands.
-COUNT = re.compile(r"[0-9]{1,9}([.,]0)?")
+#: Of a hundred million firms at most: an enterprise number without its 0 is none. One zero behind a
+#: point is Excel's; three would be Dutch for thousands.
+COUNT = re.compile(r"[0-9]{1,8}([.,]0)?")
+#: What a message may show of a cell that should hold a count.
+COUNTLIKE = re.compile(r"-?[0-9]{1,8}([.,][0-9]{1,3})?")
+#: What codes look like that a questionnaire might have. A text may say who gave it, so it is only
+#: shown if it does, and so many rows have it.
+CODE = re.compile(r"[A-Za-z_]{1,16}[0-9]{0,2}")
+SEVERAL = 3
+#: Or if it is like a code that is known there: a slip of the pen.
+LIKE, LONGEST_CODE = 0.55, 20
 
 
 def whole_number(text: str) -> int | None:
@@ -30,76 +39,95 @@ def whole_number(text: str) -> int | None:
     return int(re.split("[.,]", text)[0]) if COUNT.fullmatch(text) else None
 
 
-def _quoted(value: str) -> str:
-    """Quote a cell, cut short: a long text may say more of a respondent than a message should."""
-    return "an empty cell" if value == "" else f"'{value[:20]}{'…' if len(value) > 20 else ''}'"
+def _shown(text: str, as_it_is: bool) -> str:
+    """A cell as messages tell of it: in full only where that says nothing of a respondent."""
+    if text == "":
+        return "an empty cell"
+    return f"'{text}'" if as_it_is else f"a text of {len(text)} characters"
 
 
 def _codes(
-    file: str, column: pd.Series, known: Collection[str], remedy: str = ""
+    file: str,
+    column: pd.Series,
+    known: Collection[str],
+    remedy: str = "",
+    elsewhere: Collection[str] = (),
 ) -> Iterator[Problem]:
+    """Find cells that hold no known code. `elsewhere`: codes of other columns."""
     expected = "one of " + ", ".join(code or "(empty)" for code in known)
-    for row, value in column[~column.isin(list(known))].items():
-        yield Problem(file, _quoted(value), expected, remedy, row_number(row), str(column.name))
+    unknown: dict[Hashable, str] = column[~column.isin(list(known))].to_dict()
+    rows = Counter(unknown.values())
+    shown = {
+        text: _shown(
+            text,
+            text in elsewhere
+            or (rows[text] >= SEVERAL and bool(CODE.fullmatch(text)))
+            or (len(text) <= LONGEST_CODE and bool(get_close_matches(text, known, 1, LIKE))),
+        )
+        for text in rows
+    }
+    for row, text in unknown.items():
+        yield Problem(file, shown[text], expected, remedy, row_number(row), str(column.name))
 
 
 def _domains(file: str, meta: Meta, frame: pd.DataFrame) -> Iterator[Problem]:
+    every = {value for domain in meta.domains for value in meta.values(domain)}
     for domain in frame.columns.intersection([*meta.domains]):
-        yield from _codes(file, frame[domain], meta.values(domain), "See domains in wave.yml.")
+        remedy = "See domains in wave.yml."
+        yield from _codes(file, frame[domain], meta.values(domain), remedy, every)
 
 
-def check_population(meta: Meta, population: pd.DataFrame) -> Iterator[Problem]:
-    """Known values, whole numbers of firms, each stratum once."""
+def check_population(meta: Meta | None, population: pd.DataFrame) -> Iterator[Problem]:
+    """Known values, whole numbers of firms, each stratum once; without settings only numbers."""
     file = "population.csv"
-    yield from _domains(file, meta, population)
-    for row, value in population["firms"].items():
+    if meta:
+        yield from _domains(file, meta, population)
+    for row, value in population.get("firms", pd.Series(dtype=str)).items():
         if whole_number(value) is None:
-            found, expected = _quoted(value), "a whole number of firms, 0 or more"
+            found = _shown(value, bool(COUNTLIKE.fullmatch(value) or CODE.fullmatch(value)))
+            expected = "a whole number of firms, 0 or more, of at most 8 digits"
             remedy = "Write it in digits alone, without points or commas between them."
             yield Problem(file, found, expected, remedy, row_number(row), "firms")
-    repeated = population.duplicated(meta.strata)
-    for row in population.index[repeated]:
-        found = " × ".join(population.loc[row, meta.strata]) + " again"
-        yield Problem(file, found, "each stratum once", row=row_number(row))
+    if meta and set(meta.strata) <= set(population):
+        repeated = population.duplicated(meta.strata)
+        for row in population.index[repeated]:
+            same = (population[meta.strata] == population.loc[row, meta.strata]).all(axis=1)
+            first = row_number(population.index[same][0])
+            found, remedy = f"the stratum of row {first} again", "Remove one, or add them up."
+            yield Problem(file, found, "each stratum once", remedy, row=row_number(row))
 
 
-def check_sample(meta: Meta, sample: pd.DataFrame) -> Iterator[Problem]:
-    """Known values and codes, and each enterprise number well formed and once."""
+def check_sample(meta: Meta | None, sample: pd.DataFrame) -> Iterator[Problem]:
+    """Known values and codes, and each firm once; without settings only what needs none."""
     file = "sample.csv"
-    yield from _domains(file, meta, sample)
-    yield from _codes(file, sample["contact_mode"], CONTACT_MODES)
-    yield from _codes(file, sample["delivery"], DELIVERIES)
-    if len(sample) and (sample["delivery"] == UNDELIVERABLE).all():
+    if meta:
+        yield from _domains(file, meta, sample)
+    for name, known in (("contact_mode", CONTACT_MODES), ("delivery", DELIVERIES)):
+        if name in sample:
+            yield from _codes(file, sample[name], known, elsewhere=(*CONTACT_MODES, *DELIVERIES))
+    if len(sample) and "delivery" in sample and (sample["delivery"] == UNDELIVERABLE).all():
         remedy = "Correct the column; a firm that was reached has delivered or redelivered."
         yield Problem(file, "undeliverable in each row", "firms reached", remedy, column="delivery")
-    yield from _numbers(file, sample["enterprise_number"])
-    first: dict[str, int] = {}
-    for row, number in sample["enterprise_number"].items():
-        if number in first:
-            found = f"the enterprise number of row {first[number]} again"
+    first: dict[int, int] = {}
+    for row, firm in sample.get("firm", pd.Series(dtype=int)).items():
+        if firm in first:
+            found = f"the enterprise number of row {first[firm]} again"
             expected, remedy = "each firm once", "Remove one of the two rows."
             yield Problem(file, found, expected, remedy, row_number(row), "enterprise_number")
-        first.setdefault(number, row_number(row))
-
-
-def _numbers(file: str, column: pd.Series) -> Iterator[Problem]:
-    """Check the form of enterprise numbers, without ever repeating one."""
-    for row, number in column[~column.map(lambda n: bool(NUMBER.fullmatch(n)))].items():
-        found = f"{len(number)} characters" if number else "an empty cell"
-        expected = "an enterprise number: ten digits, the first 0 or 1"
-        remedy = "Keep the column as text; a spreadsheet may have dropped the leading 0."
-        yield Problem(file, found, expected, remedy, row_number(row), str(column.name))
+        first.setdefault(firm, row_number(row))
 
 
 def check_responses(
-    meta: Meta, questionnaire: Questionnaire, responses: pd.DataFrame
+    meta: Meta | None, questionnaire: Questionnaire | None, responses: pd.DataFrame
 ) -> Iterator[Problem]:
-    """Well-formed numbers, moments within the fieldwork, each answer once, and known answers."""
-    if responses.empty:
-        return
+    """Moments within the fieldwork, each answer once, and known answers."""
     file = "responses.csv"
-    yield from _numbers(file, responses["reported_enterprise_number"])
-    yield from check_moments(file, meta.field_period, responses)
+    if {"submitted_at", "firm"} <= set(responses):
+        yield from check_moments(file, meta.field_period if meta else None, responses)
+    if questionnaire is None:
+        return
+    every = {code for q in questionnaire.questions.values() for code in q.categories}
     for column, question in questionnaire.columns.items():
-        known = ["", *question.categories]
-        yield from _codes(file, responses[column], known, "See questionnaire.yml.")
+        if column in responses and question.categories:
+            known = ["", *question.categories]
+            yield from _codes(file, responses[column], known, "See questionnaire.yml.", every)

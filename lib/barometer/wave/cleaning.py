@@ -18,7 +18,7 @@ def drop_reasons(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Se
     duplicate: the same firm sent a later answer that passed the two tests above.
     """
     reasons = pd.Series("", index=responses.index, name="reason")
-    other = responses["reported_enterprise_number"] != responses["enterprise_number"]
+    other = responses["reported_firm"] != responses["firm"]
     reasons[other] = "other_enterprise"
     incomplete = pd.Series(False, index=responses.index)
     for question in questionnaire.questions.values():
@@ -27,7 +27,7 @@ def drop_reasons(responses: pd.DataFrame, questionnaire: Questionnaire) -> pd.Se
             incomplete |= asked & (responses[question.columns] == "").any(axis=1)
     reasons[(reasons == "") & incomplete] = "mandatory_missing"
     candidates = responses[reasons == ""].sort_values("submitted_at", kind="stable")
-    repeated = candidates.duplicated("enterprise_number", keep="last")
+    repeated = candidates.duplicated("firm", keep="last")
     reasons[repeated.index[repeated]] = "duplicate"
     return reasons
 
@@ -37,22 +37,22 @@ def clean(
 ) -> pd.DataFrame:
     """Keep the usable answers, each with what the sample says of its firm.
 
-    Returns enterprise_number, the domains (every column of `sample` but the contact) and the
-    question columns, ordered by enterprise number so that file order never matters.
+    Returns firm, the domains (every column of `sample` but the contact) and the question columns,
+    ordered by firm so that file order never matters.
 
     >>> from barometer.wave.questionnaire import Questionnaire
     >>> responses = pd.DataFrame({
-    ...     "enterprise_number": ["B", "A", "A"],
-    ...     "reported_enterprise_number": ["C", "A", "A"],
+    ...     "firm": [2, 1, 1],
+    ...     "reported_firm": [3, 1, 1],
     ...     "submitted_at": ["2025-06-01", "2025-06-02", "2025-06-03"],
     ... })
-    >>> sample = pd.DataFrame({"enterprise_number": ["A", "B"], "region": ["east", "west"]})
+    >>> sample = pd.DataFrame({"firm": [1, 2], "region": ["east", "west"]})
     >>> clean(responses, sample, Questionnaire("", {}, {}, {}))
-      enterprise_number region
-    0                 A   east
+       firm region
+    0     1   east
     """
     usable = responses[drop_reasons(responses, questionnaire) == ""]
-    usable = usable[["enterprise_number", *questionnaire.columns]]
+    usable = usable[["firm", *questionnaire.columns]]
     firms = sample.drop(columns=["contact_mode", "delivery"], errors="ignore")
-    joined = firms.merge(usable, on="enterprise_number", validate="one_to_one")
-    return joined.sort_values("enterprise_number", kind="stable", ignore_index=True)
+    joined = firms.merge(usable, on="firm", validate="one_to_one")
+    return joined.sort_values("firm", kind="stable", ignore_index=True)

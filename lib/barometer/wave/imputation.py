@@ -11,7 +11,6 @@ universe too.
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -21,6 +20,7 @@ import pandas as pd
 
 from barometer.errors import Problem, WaveError
 from barometer.wave.content import Question
+from barometer.wave.firms import Firms, Lots
 from barometer.wave.meta import Imputation
 from barometer.wave.questionnaire import Questionnaire
 
@@ -29,33 +29,33 @@ def impute(
     answers: pd.DataFrame,
     questionnaire: Questionnaire,
     settings: Imputation,
+    firms: Firms,
     seed: int | None = None,
 ) -> pd.DataFrame:
     """Fill every item non-response; cells stay "" where the question is not asked.
 
-    `answers`: one row per respondent with enterprise_number, the domains, and a text column per
-    question column, "" for an empty cell. `seed` replaces that of the settings. Returns a frame of
-    the same shape: an imputed cell is one that was empty. Raises WaveError when a question
-    has no donor left.
+    `answers`: one row per respondent with firm (its key in `firms`), the domains, and a text column
+    per question column, "" for an empty cell. `seed` replaces that of the settings. Returns a frame
+    of the same shape: an imputed cell is one that was empty. Raises WaveError when a question has
+    no donor left.
 
     >>> from barometer.wave.content import Answer, Question, Universe
     >>> answers = {c: Answer(label=c) for c in ("yes", "no")}
     >>> export = Question(id="export", label="?", short="?", asked_of="all", categories=answers)
     >>> questionnaire = Questionnaire("", {"export": export}, {}, {"all": Universe(label="all")})
     >>> answers = pd.DataFrame(
-    ...     {"enterprise_number": [*"abc"], "region": [*"NNS"], "export": ["yes", "", "no"]}
+    ...     {"firm": range(3), "region": [*"NNS"], "export": ["yes", "", "no"]}
     ... )
     >>> settings = Imputation(seed=1, classes=["region"], donor_limit=1)
-    >>> impute(answers, questionnaire, settings)["export"].tolist()
+    >>> impute(answers, questionnaire, settings, Firms("abc"))["export"].tolist()
     ['yes', 'yes', 'no']
     """
     if seed is not None:
         settings = settings.model_copy(update={"seed": seed})
     given = answers[list(questionnaire.columns)]
     classes = imputation_classes(answers, questionnaire, settings)
-    completed = hot_deck(
-        given, classes, questionnaire, settings, list(answers["enterprise_number"])
-    )
+    lots = firms.lots(answers["firm"])
+    completed = hot_deck(given, classes, questionnaire, settings, lots)
     return answers.assign(**{str(name): cells for name, cells in completed.items()})
 
 
@@ -80,16 +80,15 @@ def hot_deck(
     classes: pd.DataFrame,
     questionnaire: Questionnaire,
     settings: Imputation,
-    keys: Sequence[str],
+    lots: Lots,
 ) -> pd.DataFrame:
     """Complete the answers (n, question columns) from donors within classes (n, variables).
 
-    `keys`: one distinct text per respondent; the draw depends on the seed, the question and the
-    key alone, never on the order of the rows. A class without a donor left drops its last
-    variable, until it is the whole universe of the question.
+    The draw depends on the seed, the question and the respondent's lot (n) alone, never on the
+    order of the rows. A class without a donor left drops its last variable, until it is the whole
+    universe of the question.
     """
-    completed, keys = answers.copy(), list(keys)
-    ranks = np.argsort(np.argsort(np.array(keys, dtype=str)))
+    completed, ranks = answers.copy(), lots.ranks
     group = list(classes[settings.classes].itertuples(index=False, name=None))
     for question in questionnaire.questions.values():
         asked = questionnaire.universe(question.asked_of, completed)
@@ -97,14 +96,14 @@ def hot_deck(
         gaps = cells == ""
         recipients = _by_rank(asked & gaps.any(axis=1), ranks)
         donors = _by_rank(asked & ~gaps.any(axis=1), ranks)
-        drawn = _draw(question, recipients, donors, group, keys, settings)
+        drawn = _draw(question, recipients, donors, group, lots, settings)
         cells[recipients] = np.where(gaps[recipients], cells[drawn], cells[recipients])
         completed[question.columns] = cells
     return completed
 
 
 def _by_rank(mask: npt.NDArray[np.bool_], ranks: npt.NDArray[np.intp]) -> list[int]:
-    """Positions where the mask holds, in the order of the keys: the donor limit needs one."""
+    """Positions where the mask holds, in the order of the lots: the donor limit needs one."""
     positions = np.flatnonzero(mask)
     return [int(p) for p in positions[np.argsort(ranks[positions])]]
 
@@ -114,7 +113,7 @@ def _draw(
     recipients: Sequence[int],
     donors: Sequence[int],
     group: Sequence[tuple[str, ...]],
-    keys: Sequence[str],
+    lots: Lots,
     settings: Imputation,
 ) -> list[int]:
     """Draw a donor for each recipient; positions in, positions out."""
@@ -142,13 +141,7 @@ def _draw(
             )
             column = question.id
             raise WaveError([Problem("responses.csv", found, expected, remedy, column=column)])
-        donor = pool[_random(settings.seed, question.id, keys[recipient]) % len(pool)]
+        donor = pool[lots.draw(settings.seed, question.id, recipient) % len(pool)]
         uses[donor] += 1
         drawn.append(donor)
     return drawn
-
-
-def _random(seed: int, question: str, key: str) -> int:
-    """A 64-bit number that is the same on every machine (modulo bias below 1e-15)."""
-    text = f"{seed}/{question}/{key}".encode()
-    return int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "big")

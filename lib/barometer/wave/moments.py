@@ -27,7 +27,7 @@ def moment(text: str) -> datetime.datetime | None:
         return None
 
 
-def check_moments(file: str, period: Period, responses: pd.DataFrame) -> Iterator[Problem]:
+def check_moments(file: str, period: Period | None, responses: pd.DataFrame) -> Iterator[Problem]:
     """Find what is no moment, moments outside the fieldwork, and answers that are there twice."""
     read = {label: moment(text) for label, text in responses[COLUMN].items()}
     for label, found in read.items():
@@ -37,45 +37,29 @@ def check_moments(file: str, period: Period, responses: pd.DataFrame) -> Iterato
             shown = shown if text else "an empty cell"
             expected = "a moment such as 2025-06-17T10:32:05"
             yield Problem(file, shown, expected, row=row_number(label), column=COLUMN)
-    outside = [
-        (row_number(label), found.date())
-        for label, found in read.items()
-        if found and not period.start <= found.date() <= period.end
-    ]
-    if outside:
-        row, day = outside[0]
-        yield Problem(
-            file,
-            f"{day}{_more(len(outside) - 1, 'outside the fieldwork')}",
-            f"a day of the fieldwork, {period.start} to {period.end}",
-            "Correct field_period in wave.yml, or remove answers of tests and of other waves.",
-            row,
-            COLUMN,
-        )
+        elif period and not period.start <= found.date() <= period.end:
+            expected = f"a day of the fieldwork, {period.start} to {period.end}"
+            remedy = "Correct field_period in wave.yml, or remove answers of tests and other waves."
+            shown = found.date().isoformat()
+            yield Problem(file, shown, expected, remedy, row_number(label), COLUMN)
     yield from _repeated(file, responses)
 
 
 def _repeated(file: str, responses: pd.DataFrame) -> Iterator[Problem]:
     """Rows that are there twice, and answers of one firm at one moment that differ."""
-    same, both = responses.duplicated(), ["enterprise_number", COLUMN]
-    if same.any():
-        row, first = _first(responses, list(responses.columns), same)
-        found = f"row {first} again{_more(int(same.sum()) - 1, 'that are there twice')}"
-        yield Problem(file, found, "each answer once", "Remove the copies.", row)
-    if (other := responses.duplicated(both) & ~same).any():
-        row, first = _first(responses, both, other)
-        more = _more(int(other.sum()) - 1, "like it")
-        found = f"another answer of the firm of row {first} at the same moment{more}"
+    same, both = responses.duplicated(), responses[["firm", COLUMN]]
+    for label, first in _first(responses)[same].items():
+        found, remedy = f"row {first} again", "Remove the copies."
+        yield Problem(file, found, "each answer once", remedy, row_number(label))
+    for label, first in _first(both)[both.duplicated() & ~same].items():
+        found = f"another answer of the firm of row {first} at the same moment"
         expected = "different moments: of the answers of a firm the last one counts"
-        yield Problem(file, found, expected, "Remove the one that should not count.", row, COLUMN)
+        remedy = "Remove the one that should not count."
+        yield Problem(file, found, expected, remedy, row_number(label), COLUMN)
 
 
-def _first(responses: pd.DataFrame, columns: list[str], repeated: pd.Series) -> tuple[int, int]:
-    """The first row that repeats another in some columns, and the row that it repeats."""
-    row = responses.index[repeated][0]
-    alike = (responses[columns] == responses.loc[row, columns]).all(axis=1)
-    return row_number(row), row_number(responses.index[alike][0])
-
-
-def _more(count: int, what: str) -> str:
-    return f", and {count} more {'row' if count == 1 else 'rows'} {what}" if count else ""
+def _first(frame: pd.DataFrame) -> pd.Series:
+    """Per row the number of the first one that is the same."""
+    known: dict[tuple[object, ...], int] = {}
+    rows = zip(frame.itertuples(index=False, name=None), frame.index, strict=True)
+    return pd.Series([known.setdefault(r, row_number(i)) for r, i in rows], frame.index, dtype=int)

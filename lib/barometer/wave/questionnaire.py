@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from barometer.errors import BarometerError, WaveError
+from barometer.errors import BarometerError, Problem, WaveError
 from barometer.wave.consistency import inconsistent
 from barometer.wave.content import Content, Declaration, Label, Question, Universe
 from barometer.wave.dangling import dangling
@@ -195,17 +195,23 @@ def read_questionnaire(path: Path) -> Questionnaire:
     """Read questionnaire.yml.
 
     Raises WaveError with every deviation from `Content`, for each name (universe, question, item,
-    scale, category) that is used but not declared, and for what is `inconsistent`.
+    scale, category) that is used but not declared, and for what is `inconsistent`. Its `read`: the
+    questions alone, where the answers can be held against them all the same.
     """
-    content = read_settings(path, Content)
-    if problems := list(dangling(path.name, content)):
-        raise WaveError(problems)
-    if problems := list(inconsistent(path.name, content)):
-        raise WaveError(problems)
+    problems: list[Problem] = []
+    try:
+        content = read_settings(path, Content)
+    except WaveError as error:
+        if not isinstance(error.read, Content):
+            raise
+        content, problems = error.read, list(error.problems)
     questions = {
         name: question.model_copy(update={"categories": content.answers(question)})
         for name, question in content.questions.items()
     }
+    unknown = list(dangling(path.name, content))
+    if problems := [*problems, *(unknown or inconsistent(path.name, content))]:
+        raise WaveError(problems, read=Questionnaire(path.name, questions, {}, {}))
     indicators: dict[str, Indicator] = {}
     for name in [*questions, *(n for n in content.indicators if n not in questions)]:
         entry = content.indicators.get(name, Declaration())

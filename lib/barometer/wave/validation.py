@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from barometer.errors import Problem, WaveError
@@ -18,15 +19,17 @@ from barometer.wave.checks import (
 from barometer.wave.cleaning import clean, drop_reasons
 from barometer.wave.csvfile import row_number
 from barometer.wave.declared import undeclared_gaps, unfit_settings
+from barometer.wave.firms import Firms
+from barometer.wave.limits import Nonresponse
 from barometer.wave.meta import Meta
 from barometer.wave.nonresponse import unanswered
 from barometer.wave.partition import reported_unasked, undivided
 from barometer.wave.questionnaire import Questionnaire
-from barometer.wave.reading import ANSWER, CONTACT, Files
+from barometer.wave.reading import ANSWER, CONTACT, FIRM, Files
 from weighting import merge_strata
 
 #: Columns that the files have, or the pipeline itself puts, beside domains and questions.
-RESERVED = (*ANSWER, *CONTACT, "firms", "stratum", "weight", "total")
+RESERVED = (*ANSWER, *CONTACT, *FIRM.values(), "firms", "stratum", "weight", "total")
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,8 @@ class Wave:
     """The files of one wave, valid.
 
     `population`: the domains that make up strata, firms (int). `sample` and `responses`: text, one
-    row per firm or answer, indexed by the row number in the file.
+    row per firm or answer, indexed by the row number in the file. `firms`: the enterprise numbers
+    behind their columns firm and reported_firm.
     """
 
     meta: Meta
@@ -42,6 +46,7 @@ class Wave:
     population: pd.DataFrame
     sample: pd.DataFrame
     responses: pd.DataFrame
+    firms: Firms = field(repr=False)
 
 
 def validate(files: Files) -> Wave:
@@ -56,9 +61,8 @@ def validate(files: Files) -> Wave:
     Traceback (most recent call last):
     barometer.errors.WaveError: wave.yml: found no such file; expected a file of settings
     """
-    if files.meta is None or files.questionnaire is None:
-        raise WaveError(files.problems)
-    if problems := [*files.problems, *_problems(files, files.meta, files.questionnaire)]:
+    problems = [*files.problems, *_problems(files)]
+    if problems or files.meta is None or files.questionnaire is None:
         raise WaveError(problems)
     firms = files.population["firms"].map(whole_number).astype(int)
     return Wave(
@@ -67,25 +71,41 @@ def validate(files: Files) -> Wave:
         files.population.assign(firms=firms),
         files.sample,
         files.responses,
+        files.firms,
     )
 
 
-def _problems(files: Files, meta: Meta, questionnaire: Questionnaire) -> list[Problem]:
-    """An empty frame stands for a file that could not be read; it is not held against others."""
+def _problems(files: Files) -> Iterator[Problem]:
+    """Everything that can be held against something: what lacks, or was not read, is left out."""
+    meta, questionnaire = files.meta, files.questionnaire
     population, sample, responses = files.population, files.sample, files.responses
-    problems = [*_settings(files.year, meta, questionnaire)]
-    if any(problem.column in ("domains", "questions") for problem in problems):
-        return problems  # one name then means two columns of a table
-    problems += [*check_population(meta, population), *check_sample(meta, sample)]
-    if not (population.empty or sample.empty):
-        problems += undeclared_gaps(meta, population, sample)
-        problems += _sample_against_population(meta, population, sample)
-    problems += check_responses(meta, questionnaire, responses)
-    if not (sample.empty or responses.empty):
-        problems += _responses_against_sample(sample, responses)
-    if not (problems or population.empty or sample.empty or responses.empty):
-        problems += _answers(meta, questionnaire, population, sample, responses)
-    return problems
+    unsound = {problem.file for problem in files.problems}
+    if meta and questionnaire and not unsound & {"wave.yml", "questionnaire.yml"}:
+        yield from (settings := list(_settings(files.year, meta, questionnaire)))
+        if any(problem.column in ("domains", "questions") for problem in settings):
+            return  # one name then means two columns of a table
+        unsound |= {problem.file for problem in settings}
+    found = [
+        *check_population(meta, population),
+        *check_sample(meta, sample),
+        *check_responses(meta, questionnaire, responses),
+    ]
+    odd = {(p.file, p.row, p.column) for p in files.problems}  # numbers that are none, twice
+    yield from (inside := [p for p in found if (p.file, p.row, p.column) not in odd])
+    unsound |= {problem.file for problem in inside}
+    if meta and _whole(population, *meta.strata, "firms") and _whole(sample, *meta.domains):
+        yield from undeclared_gaps(meta, population, sample)
+        yield from _sample_against_population(meta, population, sample)
+    if _whole(sample, "firm", "delivery") and _whole(responses, "firm"):
+        yield from (against := list(_responses_against_sample(files)))
+        unsound |= {problem.file for problem in against}
+    if meta and questionnaire and not unsound:
+        yield from _answers(meta, questionnaire, population, sample, responses)
+
+
+def _whole(table: pd.DataFrame, *columns: str) -> bool:
+    """Whether a table was read, with these columns."""
+    return not table.empty and set(columns) <= set(table)
 
 
 def _answers(
@@ -97,7 +117,7 @@ def _answers(
 ) -> Iterator[Problem]:
     """Hold the usable answers against questionnaire and strata."""
     usable = clean(responses, sample, questionnaire)
-    yield from _routing(questionnaire, responses)
+    yield from _routing(questionnaire, responses, meta.nonresponse)
     yield from undivided(questionnaire, usable)
     yield from reported_unasked(questionnaire, usable)
     yield from unanswered(meta, questionnaire, usable)
@@ -129,6 +149,8 @@ def _settings(year: int, meta: Meta, questionnaire: Questionnaire) -> Iterator[P
 def _sample_against_population(
     meta: Meta, population: pd.DataFrame, sample: pd.DataFrame
 ) -> Iterator[Problem]:
+    for domain in meta.strata:  # unknown values are told of, and not shown
+        sample = sample[sample[domain].isin(meta.values(domain))]
     counts = population["firms"].map(whole_number)
     names = merge_strata(population[meta.strata])
     unread = set(names[counts.isna()])
@@ -151,49 +173,65 @@ def _sample_against_population(
             yield Problem("sample.csv", found, expected, "Correct population.csv or the sample.")
 
 
-def _responses_against_sample(sample: pd.DataFrame, responses: pd.DataFrame) -> Iterator[Problem]:
-    file, firms = "responses.csv", set(sample["enterprise_number"])
-    invited = responses["enterprise_number"]
-    for row in invited.index[~invited.isin(firms)]:
-        yield Problem(
-            file,
-            "a firm outside the sample",
-            "an enterprise number of sample.csv",
-            "Correct the number, or remove the answer.",
-            row_number(row),
-            "enterprise_number",
-        )
-    unreached = sample.loc[sample["delivery"] == UNDELIVERABLE, "enterprise_number"]
-    answering = invited.index[invited.isin(set(unreached))]
-    if len(answering) and len(unreached) < len(sample):
-        yield Problem(
-            file,
-            f"{len(answering)} answers of firms that sample.csv calls {UNDELIVERABLE}",
-            "answers of firms that were reached",
-            "Correct delivery in sample.csv: redelivered, if through a new contact.",
-            row_number(answering[0]),
-            "enterprise_number",
-        )
-    if invited.nunique() > len(firms):
-        found = f"answers of {invited.nunique()} firms"
-        yield Problem(file, found, f"at most the {len(firms)} firms of sample.csv")
+def _responses_against_sample(files: Files) -> Iterator[Problem]:
+    file, sample, column = "responses.csv", files.sample, "enterprise_number"
+    odd = {(p.file, p.row) for p in files.problems if p.column == column}
+    if any(name == "sample.csv" for name, _ in odd):
+        return  # no number can be found in numbers that are none
+    invited = files.responses["firm"]
+    for row in invited.index[~invited.isin(set(sample["firm"]))]:
+        if (file, row_number(row)) not in odd:
+            yield Problem(
+                file,
+                "a firm outside the sample",
+                "an enterprise number of sample.csv",
+                "Correct the number, or remove the answer.",
+                row_number(row),
+                column,
+            )
+    unreached = sample.loc[sample["delivery"] == UNDELIVERABLE, "firm"]
+    if len(unreached) < len(sample):
+        for row in invited.index[invited.isin(set(unreached))]:
+            yield Problem(
+                file,
+                f"an answer of a firm that sample.csv calls {UNDELIVERABLE}",
+                "answers of firms that were reached",
+                "Correct delivery in sample.csv: redelivered, if through a new contact.",
+                row_number(row),
+                column,
+            )
 
 
-def _routing(questionnaire: Questionnaire, responses: pd.DataFrame) -> Iterator[Problem]:
-    """Find answers to questions that were not asked; universes follow from the raw answers."""
+def _routing(
+    questionnaire: Questionnaire, responses: pd.DataFrame, limits: Nonresponse
+) -> Iterator[Problem]:
+    """Find answers to questions that were not asked; universes follow from the raw answers.
+
+    Where more than a few of those who were not asked give one, the universe is what is wrong.
+    """
     usable = responses[drop_reasons(responses, questionnaire) == ""]
     for question in questionnaire.questions.values():
         asked = questionnaire.universe(question.asked_of, usable)
-        for column in question.columns:
-            for row in usable.index[~asked & (usable[column] != "").to_numpy()]:
-                yield Problem(
-                    "responses.csv",
-                    "an answer to a question that was not asked",
-                    f"an empty cell: the question is for universe {question.asked_of}",
-                    "Empty the cell, or correct asked_of in questionnaire.yml.",
-                    row_number(row),
-                    column,
-                )
+        given = ~asked[:, None] & (usable[question.columns] != "").to_numpy()
+        answered, outside = int(given.any(axis=1).sum()), int((~asked).sum())
+        if answered > limits.smallest and 100 * answered > limits.rate * outside:
+            yield Problem(
+                "questionnaire.yml",
+                f"{question.asked_of}, outside which {answered} of {outside} respondents answered",
+                "the universe of those who were asked",
+                "Correct asked_of, or the conditions of the universe.",
+                column=f"questions.{question.id}.asked_of",
+            )
+            continue
+        for place, column in zip(*np.nonzero(given), strict=True):
+            yield Problem(
+                "responses.csv",
+                "an answer to a question that was not asked",
+                f"an empty cell: the question is for universe {question.asked_of}",
+                "Empty the cell, or correct asked_of in questionnaire.yml.",
+                row_number(usable.index[place]),
+                question.columns[column],
+            )
 
 
 def _empty_strata(meta: Meta, population: pd.DataFrame, usable: pd.DataFrame) -> Iterator[Problem]:

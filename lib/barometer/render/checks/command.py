@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, fields
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from barometer.errors import BarometerError, Problem, WaveError
+import pandas as pd
+
+from barometer.errors import BarometerError, Problem, WaveError, kinds
 from barometer.project import data_folder, project_root
 from barometer.render.checks.screen import EXAMPLES, EditionError, check_edition
+from barometer.survey.register import csv_text
 from barometer.survey.shifts import shifts
 from barometer.survey.survey import load_survey
 from barometer.wave.eurostat import EUROSTAT, read_eurostat
@@ -86,11 +89,11 @@ def _editions(output: Path | None) -> Path:
 def as_data(error: BarometerError) -> list[dict[str, Any]]:
     """The problems behind an error, one mapping each, for machines.
 
-    Those of the files stand by themselves. Those of an edition are grouped by rule and file: the
-    first of them, their `count`, and a few as `examples`; the remedy names the rule.
+    They are grouped, those of the files by kind, those of an edition by rule and file: the first of
+    them, their `count`, and a few as `examples`; of an edition the remedy names the rule.
     """
     if isinstance(error, WaveError):
-        return [as_mapping(problem) for problem in error.problems]
+        return [_mapping(kind.problems) for kind in kinds(error.problems)]
     if isinstance(error, EditionError):
         return list(_grouped(error))
     if parts := MESSAGE.fullmatch(str(error)):
@@ -109,7 +112,17 @@ def as_mapping(problem: Problem, count: int = 1, examples: tuple[str, ...] = ())
 def _grouped(error: EditionError) -> Iterator[dict[str, Any]]:
     for result in error.results:
         for _, group in groupby(result.problems, lambda problem: problem.file):
-            first, *others = group
-            shown = tuple(str(problem) for problem in [first, *others][:EXAMPLES])
-            mapping = as_mapping(first, 1 + len(others), shown if others else ())
-            yield {**mapping, "remedy": f"{first.remedy} Rule: {result.rule}."}
+            mapping = _mapping(tuple(group))
+            yield {**mapping, "remedy": f"{mapping['remedy']} Rule: {result.rule}."}
+
+
+def _mapping(alike: Sequence[Problem]) -> dict[str, Any]:
+    examples = tuple(map(str, alike[:EXAMPLES])) if len(alike) > 1 else ()
+    return as_mapping(alike[0], len(alike), examples)
+
+
+def as_table(error: WaveError) -> str:
+    """Every problem of the files as CSV: one a row, with row and column of the file."""
+    names = [field.name for field in fields(Problem)]
+    frame = pd.DataFrame([asdict(problem) for problem in error.problems], columns=names)
+    return csv_text(frame.astype({"row": "Int64"})[["file", "row", "column", *names[1:4]]])
