@@ -32,7 +32,7 @@ def register(wave: SmallWave) -> tuple[pd.DataFrame, list[str]]:
     with tempfile.TemporaryDirectory() as folder:
         SmallWave(BEFORE).write(Path(folder))
         survey = load_survey(YEAR, wave.write(Path(folder)))
-        return survey.register(), [str(problem) for problem in shifts(survey)]
+        return survey.register(), [str(shift.warning) for shift in shifts(survey)]
 
 
 @cache

@@ -358,6 +358,7 @@ DEFECTS: dict[str, tuple[Break, str]] = {
     },
 }
 ONE_CAUSE = {
+    "fieldwork of another year",
     "pasted twice with its header",
     "a stratum gone from all files",
     "a value gone from all files",

@@ -8,7 +8,7 @@ these are warnings: somebody looks, and says that it is so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -27,11 +27,83 @@ RESPONSE, ANSWERS = 2.0, 5
 SHARE = 20.0
 #: An answer that so many gave before, and nobody now, has vanished.
 GAVE = 5
-few = partial(listed, most=3, between="; ")
 
 
-def shifts(survey: Survey) -> list[Problem]:
-    """Compare a wave with the wave before; one warning per file, question or kind of shift.
+@dataclass(frozen=True)
+class Moved:
+    """What was before, and is now; "" for what has no number."""
+
+    what: str
+    then: str = ""
+    now: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.then} to {self.now})" if self.then else self.what
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Shifts of one kind against the wave before, `since`, in one file or question.
+
+    `kind`: frame, stratum, response, share, vanished or unreported.
+    """
+
+    kind: str
+    since: int
+    moved: tuple[Moved, ...]
+    column: str | None = None
+
+    @property
+    def warning(self) -> Problem:
+        """What `check` says of it."""
+        file, found, expected = SAID[self.kind]
+        named = listed(self.moved, most=3, between="; ")
+        return Problem(
+            file,
+            found.format(since=self.since, named=named, count=len(self.moved)),
+            expected.format(since=self.since),
+            "If it is so, leave it; otherwise look for swapped columns, units or missing rows.",
+            column=self.column,
+        )
+
+
+#: Per kind the file, what is found, and what was expected.
+SAID = {
+    "frame": (
+        "population.csv",
+        "other numbers of firms in the strata that {since} has too: {named}",
+        f"at most {100 * (FRAME - 1):.0f}% more or less than in {{since}}",
+    ),
+    "stratum": (
+        "population.csv",
+        "other numbers of firms than in {since}: {named}",
+        f"at most {STRATUM:g} times as many or few",
+    ),
+    "response": (
+        "responses.csv",
+        "another response than in {since} in {count} strata: {named}",
+        f"at most {RESPONSE:g} times as high or low",
+    ),
+    "share": (
+        "responses.csv",
+        "other shares than in {since}: {named}",
+        f"a change of at most {SHARE:g} percentage points",
+    ),
+    "vanished": (
+        "responses.csv",
+        "no answer {named}, which {since} has",
+        "answers that were given before to be given still",
+    ),
+    "unreported": (
+        "questionnaire.yml",
+        "no longer reported: {named}, which {since} has",
+        "what was reported before, of questions that are still asked",
+    ),
+}
+
+
+def shifts(survey: Survey) -> list[Shift]:
+    """Compare a wave with the wave before; one shift per file, question or kind.
 
     Looked at are the firms and the response by stratum, the share of each category among all who
     are reported on, and the answers that were given. What only one of the two waves has is left
@@ -40,16 +112,22 @@ def shifts(survey: Survey) -> list[Problem]:
     before = survey.previous
     if before is None:
         return []
-    return [
+    found = [
         *_frame(before, survey),
         *_response(before, survey),
         *_distributions(before, survey),
         *_vanished(before, survey),
         *_unreported(before, survey),
     ]
+    return [
+        Shift(kind, before.year, tuple(moved), column) for kind, moved, column in found if moved
+    ]
 
 
-def _frame(before: Survey, now: Survey) -> Iterator[Problem]:
+Found = tuple[str, list[Moved], str | None]
+
+
+def _frame(before: Survey, now: Survey) -> Iterator[Found]:
     then, own = (
         wave.population.groupby(_strata(wave, wave.population))["firms"].sum()
         for wave in (before, now)
@@ -58,25 +136,14 @@ def _frame(before: Survey, now: Survey) -> Iterator[Problem]:
     both = both[both.min(axis=1) > 0]
     total = both.sum()
     if len(both) and _factor(total["own"], total["then"]) > FRAME:
-        yield _warning(
-            "population.csv",
-            f"{total['own']:.0f} firms in the strata that {before.year} has too, against "
-            f"{total['then']:.0f}",
-            f"at most {100 * (FRAME - 1):.0f}% more or less than in {before.year}",
-        )
+        yield "frame", [Moved("all", f"{total['then']:.0f}", f"{total['own']:.0f}")], "firms"
     factor = both["own"].combine(both["then"], _factor)
     large = both[(factor > STRATUM) & ((both["own"] - both["then"]).abs() >= FIRMS)]
-    if len(large):
-        said = [f"{name} ({row.then:.0f} to {row.own:.0f})" for name, row in large.iterrows()]
-        yield _warning(
-            "population.csv",
-            f"other numbers of firms than in {before.year}: {few(said)}",
-            f"at most {STRATUM:g} times as many or few",
-            column="firms",
-        )
+    rows = large.itertuples()
+    yield "stratum", [Moved(str(r.Index), f"{r.then:.0f}", f"{r.own:.0f}") for r in rows], "firms"
 
 
-def _response(before: Survey, now: Survey) -> Iterator[Problem]:
+def _response(before: Survey, now: Survey) -> Iterator[Found]:
     rates: dict[str, pd.Series] = {}
     for name, wave in (("then", before), ("own", now)):
         sampled = wave.sample.groupby(_strata(wave, wave.sample)).size()
@@ -86,17 +153,11 @@ def _response(before: Survey, now: Survey) -> Iterator[Problem]:
     both = pd.DataFrame(rates).dropna()
     expected = both[["then", "own"]].max(axis=1) * both["own_n"] / 100
     shift = both["own"].combine(both["then"], _factor)
-    large = both[(shift > RESPONSE) & (expected >= ANSWERS)]
-    if len(large):
-        said = [f"{name} ({row.then:.0f}% to {row.own:.0f}%)" for name, row in large.iterrows()]
-        yield _warning(
-            "responses.csv",
-            f"another response than in {before.year} in {len(large)} strata: {few(said)}",
-            f"at most {RESPONSE:g} times as high or low",
-        )
+    rows = both[(shift > RESPONSE) & (expected >= ANSWERS)].itertuples()
+    yield "response", [Moved(str(r.Index), f"{r.then:.0f}%", f"{r.own:.0f}%") for r in rows], None
 
 
-def _distributions(before: Survey, now: Survey) -> Iterator[Problem]:
+def _distributions(before: Survey, now: Survey) -> Iterator[Found]:
     keys = ["question", "category", "universe"]
     common = [
         (found.id, found.universe)
@@ -115,35 +176,26 @@ def _distributions(before: Survey, now: Survey) -> Iterator[Problem]:
     indicators = now.questionnaire.indicators
     sources = both["question"].map(lambda name: indicators[name].question.id)
     for question, rows in both[both["shift"] > SHARE].groupby(sources, sort=False):
-        most = rows.sort_values("shift", kind="stable").iloc[-1]
-        more = f", and other shares of it ({len(rows) - 1})" if len(rows) > 1 else ""
-        yield _warning(
-            "responses.csv",
-            f"{most['question']}.{most['category']} from {most['estimate_then']:.1f}% in "
-            f"{before.year} to {most['estimate']:.1f}%{more}",
-            f"a change of at most {SHARE:g} percentage points",
-            column=str(question),
-        )
+        ordered = rows.sort_values("shift", ascending=False, kind="stable").itertuples()
+        moved = [
+            Moved(f"{r.question}.{r.category}", f"{r.estimate_then:.1f}%", f"{r.estimate:.1f}%")
+            for r in ordered
+        ]
+        yield "share", moved, str(question)
 
 
-def _vanished(before: Survey, now: Survey) -> Iterator[Problem]:
+def _vanished(before: Survey, now: Survey) -> Iterator[Found]:
     for question in now.questionnaire.questions.values():
         for column in question.columns:
             if column not in before.questionnaire.columns:
                 continue
             then = before.answers[column].value_counts().drop("", errors="ignore")
             given = set(now.answers[column])
-            gone = [f"'{a}'" for a, n in then.items() if n >= GAVE and a not in given]
-            if gone:
-                yield _warning(
-                    "responses.csv",
-                    f"no answer {few(gone)}, which {before.year} has",
-                    "answers that were given before to be given still",
-                    column=column,
-                )
+            gone = [Moved(f"'{a}'") for a, n in then.items() if n >= GAVE and a not in given]
+            yield "vanished", gone, column
 
 
-def _unreported(before: Survey, now: Survey) -> Iterator[Problem]:
+def _unreported(before: Survey, now: Survey) -> Iterator[Found]:
     """What the register had of a question, and has no more although the question is still asked."""
     asked = now.questionnaire.questions
     then, own = (
@@ -155,23 +207,13 @@ def _unreported(before: Survey, now: Survey) -> Iterator[Problem]:
         for wave in (before, now)
     )
     gone = [name for name, question in then.items() if question in asked and name not in own]
-    if gone:
-        yield _warning(
-            "questionnaire.yml",
-            f"no longer reported: {few(gone)}, which {before.year} has",
-            "what was reported before, of questions that are still asked",
-        )
+    yield "unreported", [Moved(name) for name in gone], None
 
 
 def _has(wave: Survey, question: str, universe: str) -> bool:
     """Whether a wave has an indicator, and anyone in the universe."""
     known = question in wave.questionnaire.indicators and universe in wave.questionnaire.universes
     return known and bool(wave.universe(universe).any())
-
-
-def _warning(file: str, found: str, expected: str, column: str | None = None) -> Problem:
-    remedy = "If it is so, leave it; otherwise look for swapped columns, units or missing rows."
-    return Problem(file, found, expected, remedy, column=column)
 
 
 def _strata(wave: Survey, firms: pd.DataFrame) -> pd.Series:

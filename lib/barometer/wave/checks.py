@@ -13,6 +13,7 @@ from barometer.errors import Problem
 from barometer.wave.csvfile import row_number
 from barometer.wave.meta import Meta
 from barometer.wave.moments import check_moments
+from barometer.wave.procedure import Period
 from barometer.wave.questionnaire import Questionnaire
 
 CONTACT_MODES = ("email", "letter")
@@ -118,12 +119,12 @@ def check_sample(meta: Meta | None, sample: pd.DataFrame) -> Iterator[Problem]:
 
 
 def check_responses(
-    meta: Meta | None, questionnaire: Questionnaire | None, responses: pd.DataFrame
+    period: Period | None, questionnaire: Questionnaire | None, responses: pd.DataFrame
 ) -> Iterator[Problem]:
     """Moments within the fieldwork, each answer once, and known answers."""
     file = "responses.csv"
     if {"submitted_at", "firm"} <= set(responses):
-        yield from check_moments(file, meta.field_period if meta else None, responses)
+        yield from check_moments(file, period, responses)
     if questionnaire is None:
         return
     every = {code for q in questionnaire.questions.values() for code in q.categories}

@@ -34,13 +34,15 @@ def _date_text(value: object) -> str:
 class DatedFact(Settings):
     """Something that happens on a day, in a month or in a year, and where that stands.
 
-    `date` is ISO text of that precision: 2024-08-01, 2027-08, 2019.
+    `date` is ISO text of that precision: 2024-08-01, 2027-08, 2019. `review_after`: when a wave
+    has fieldwork after that day, month or year, somebody must look at the source again.
     """
 
     id: str
     date: Annotated[str, BeforeValidator(_date_text)]
     what: str = Field(min_length=1)
     source: str = Field(min_length=1)
+    review_after: Annotated[str, BeforeValidator(_date_text)] | None = None
 
     @property
     def precision(self) -> Literal["year", "month", "day"]:
@@ -50,16 +52,29 @@ class DatedFact(Settings):
     @property
     def first(self) -> datetime.date:
         """The first day it can be about."""
-        year, month, day = [*map(int, self.date.split("-")), 1, 1][:3]
-        return datetime.date(year, month, day)
+        return _first(self.date)
 
     @property
     def last(self) -> datetime.date:
         """The last day it can be about."""
-        if self.precision == "day":
-            return self.first
-        month = self.first.month if self.precision == "month" else 12
-        return datetime.date(self.first.year, month, calendar.monthrange(self.first.year, month)[1])
+        return _last(self.date)
+
+    def outlived_by(self, day: datetime.date) -> bool:
+        """Whether a day lies after `review_after`."""
+        return self.review_after is not None and day > _last(self.review_after)
+
+
+def _first(date: str) -> datetime.date:
+    year, month, day = [*map(int, date.split("-")), 1, 1][:3]
+    return datetime.date(year, month, day)
+
+
+def _last(date: str) -> datetime.date:
+    first, parts = _first(date), date.count("-")
+    if parts == 2:
+        return first
+    month = first.month if parts == 1 else 12
+    return datetime.date(first.year, month, calendar.monthrange(first.year, month)[1])
 
 
 class _Facts(RootModel[Annotated[dict[str, DatedFact], BeforeValidator(with_ids)]]):

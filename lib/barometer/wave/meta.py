@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from barometer.errors import BarometerError, Problem, WaveError
+from barometer.wave.imports import Import
 from barometer.wave.limits import Nonresponse
 from barometer.wave.procedure import Period, Procedure, Words
 from barometer.wave.schema import Settings, read_settings, with_ids
@@ -107,7 +108,7 @@ class Meta(Settings):
     `strata`: the domains whose combinations are the strata (default: all). `collapse`: strata to
     be merged, each as values per domain: {branch: food, age: [young, old]}.
     `illustrative`: whether most figures are invented. `procedure`: what the report tells of how
-    firms were found and approached, if it does.
+    firms were found and approached, if it does. `import`: how exports of a survey tool are read.
     """
 
     title: str = Field(min_length=1)
@@ -126,6 +127,7 @@ class Meta(Settings):
     collapse: list[dict[str, str | list[str]]] = []
     domains: Annotated[dict[str, Domain], Field(min_length=1)]
     strata: list[str] = []
+    import_: Import = Field(default_factory=Import, alias="import")
 
     @model_validator(mode="before")
     @classmethod
@@ -173,16 +175,26 @@ class Meta(Settings):
 
 
 def read_meta(path: Path) -> Meta:
-    """Read wave.yml; WaveError lists what deviates from `Meta`, and strata that are no domain."""
-    meta = read_settings(path, Meta)
+    """Read wave.yml; WaveError lists what deviates from `Meta`, and strata that are no domain.
+
+    Its `read`: the settings, where the tables can be held against them all the same.
+    """
+    problems: list[Problem] = []
+    try:
+        meta = read_settings(path, Meta)
+    except WaveError as error:
+        if not isinstance(error.read, Meta):
+            raise
+        meta, problems = error.read, list(error.problems)
     known = ", ".join(meta.domains)
-    problems = [
+    unfit = [
         Problem(path.name, f"'{name}'", f"domains, each once: {known}", column="strata")
         for name in dict.fromkeys(meta.strata)
         if name not in meta.domains or meta.strata.count(name) > 1
     ]
     if not meta.strata:
-        problems = [Problem(path.name, "no domain", f"one or more of {known}", column="strata")]
+        unfit = [Problem(path.name, "no domain", f"one or more of {known}", column="strata")]
+    problems += unfit
     rules, changes = meta.thresholds.reliability, meta.changes
     ascending = [
         ("thresholds.reliability.narrow", rules.narrow, "width", rules.width),
@@ -196,7 +208,8 @@ def read_meta(path: Path) -> Meta:
     if meta.procedure:
         problems += _unknown_values(path.name, meta, meta.procedure)
     if problems:
-        raise WaveError(problems)
+        strata = [*meta.domains] if unfit else meta.strata
+        raise WaveError(problems, read=meta.model_copy(update={"strata": strata}))
     return meta
 
 

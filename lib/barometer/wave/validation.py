@@ -80,15 +80,18 @@ def _problems(files: Files) -> Iterator[Problem]:
     meta, questionnaire = files.meta, files.questionnaire
     population, sample, responses = files.population, files.sample, files.responses
     unsound = {problem.file for problem in files.problems}
+    period = meta.field_period if meta else None
     if meta and questionnaire and not unsound & {"wave.yml", "questionnaire.yml"}:
         yield from (settings := list(_settings(files.year, meta, questionnaire)))
         if any(problem.column in ("domains", "questions") for problem in settings):
             return  # one name then means two columns of a table
         unsound |= {problem.file for problem in settings}
+        if any(problem.column == "field_period" for problem in settings):
+            period = None  # it is wrong, not each moment outside it
     found = [
         *check_population(meta, population),
         *check_sample(meta, sample),
-        *check_responses(meta, questionnaire, responses),
+        *check_responses(period, questionnaire, responses),
     ]
     odd = {(p.file, p.row, p.column) for p in files.problems}  # numbers that are none, twice
     yield from (inside := [p for p in found if (p.file, p.row, p.column) not in odd])

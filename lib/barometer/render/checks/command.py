@@ -55,7 +55,7 @@ def check(
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
         f"{int(survey.imputed.to_numpy().sum())} cells imputed."
     ]
-    warnings = [*([] if survey.meta.procedure else [UNTOLD]), *shifts(survey)]
+    warnings = [*([] if survey.meta.procedure else [UNTOLD]), *(shift.warning for shift in shifts(survey))]
     folder = _editions(output) / str(year)
     if folder.is_dir():
         rules = check_edition(folder, survey, data)

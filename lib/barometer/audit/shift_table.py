@@ -1,0 +1,56 @@
+"""What shifted so much since the wave before that somebody should look: a table for reviewers."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from barometer.display.block import Block
+from barometer.display.table_style import table_block
+from barometer.prose.numbers import num
+from barometer.survey.shifts import Moved, Shift, shifts
+from barometer.survey.survey import Survey
+
+KINDS = {
+    "frame": "ondernemingen in de populatie",
+    "stratum": "ondernemingen in een stratum",
+    "response": "responsgraad in een stratum",
+    "share": "aandeel",
+    "vanished": "antwoord dat niemand nog geeft",
+    "unreported": "cijfer dat niet meer berekend wordt",
+}
+
+
+def shift_table(survey: Survey) -> Block | None:
+    """Every large shift against the wave before (see `shifts`); nothing without any."""
+    found = [(shift, moved) for shift in shifts(survey) for moved in shift.moved]
+    if not found:
+        return None
+    since = found[0][0].since
+    table = pd.DataFrame(
+        [
+            {
+                "kind": KINDS[shift.kind],
+                "what": _what(shift, moved),
+                "then": _number(moved.then),
+                "now": _number(moved.now),
+            }
+            for shift, moved in found
+        ]
+    )
+    columns = {"kind": "Wat", "what": "Waarvan", "then": str(since), "now": str(survey.year)}
+    title = f"Grote verschuivingen sinds {since}"
+    return table_block(table, columns, "verschuivingen", title, text=["what"], data=table)
+
+
+def _what(shift: Shift, moved: Moved) -> str:
+    if shift.kind == "frame":
+        return "alle strata die beide metingen hebben"
+    return f"{shift.column} {moved.what}" if shift.kind == "vanished" else moved.what
+
+
+def _number(text: str) -> str:
+    """A number as Dutch writes it: 13.7% is 13,7%, 1504 is 1.504."""
+    value, percent, _ = text.partition("%")
+    if not value:
+        return ""
+    return f"{num(float(value), 1 if '.' in value else 0)}{percent}"
