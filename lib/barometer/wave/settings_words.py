@@ -40,15 +40,18 @@ LONGEST = 60
 
 def in_words(file: str, error: Mapping[str, Any]) -> Problem:
     """Tell of one error of pydantic as a problem with the key that it is about."""
-    of_key = error["loc"][-1:] == ("[key]",)
+    kind = error["type"]
+    of_key = kind == "invalid_key" or (error["loc"][-1:] == ("[key]",) and kind == "string_type")
     parts = [str(part) for part in error["loc"] if part != "[key]"]
-    column, kind = ".".join(parts) or "(top level)", error["type"]
+    if of_key:  # which loc gives as a number
+        parts[-1] = as_yaml(error["input"])
+    column = ".".join(parts) or "(top level)"
     if kind == "missing":
         return Problem(file, "no such key", "it to be set", column=column)
     if kind == "extra_forbidden":
         remedy = "Remove it, or correct its name."
         return Problem(file, "an unknown key", "a key that is known here", remedy, column=column)
-    if of_key and kind == "string_type":
+    if of_key:
         remedy = (
             "Put it between quotes: yes, no, on, off and numbers are no text without them."
         )
