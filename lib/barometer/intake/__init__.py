@@ -1,0 +1,1 @@
+"""From the export of a survey tool to the tables of a wave."""
