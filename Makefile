@@ -22,9 +22,8 @@ report: $(VENV)/runtime ## the edition of YEAR (default 2025): HTML, PDF, estima
 review: $(VENV)/runtime ## the reviewers' edition of YEAR, in _output/YEAR-review/
 	@$(BIN)/barometer render $(YEAR) --profile review
 
-preview: $(VENV)/runtime ## live preview while editing a chapter (needs Quarto)
-	@command -v quarto > /dev/null || { echo "make preview needs Quarto 1.6 or newer; without it: make report" >&2; exit 1; }
-	@QUARTO_PYTHON=$(BIN)/python quarto preview report.qmd -P year:$(YEAR)
+preview: $(VENV)/runtime ## the page of YEAR in a browser, renewed when a chapter changes; Ctrl-C stops it
+	@$(BIN)/barometer preview $(YEAR)
 
 notebooks: $(VENV)/runtime ## the executed notebooks of YEAR, in _output/YEAR/notebooks/
 	@$(BIN)/barometer notebooks $(YEAR)
@@ -50,8 +49,8 @@ imputation: $(VENV)/runtime ## what imputation adds to the variance, in benchmar
 	@$(BIN)/python benchmarks/imputation.py
 
 lock: ## renew the lock files from pyproject.toml (needs uv)
-	$(COMPILE) --extra build --upgrade -o requirements.txt
-	$(COMPILE) --extra build --extra test -c requirements.txt -o requirements-test.txt
+	$(COMPILE) --extra build --extra import --upgrade -o requirements.txt
+	$(COMPILE) --extra build --extra import --extra test -c requirements.txt -o requirements-test.txt
 	echo uv | $(COMPILE:pyproject.toml=-) --upgrade -o requirements-uv.txt
 
 clean: ## remove the environment and all output

@@ -7,7 +7,10 @@ import stat
 import subprocess
 from pathlib import Path
 
+import pypandoc
 import pytest
+import typst
+import yaml
 from nbformat.v4 import new_markdown_cell, new_notebook
 
 from barometer.errors import BarometerError
@@ -104,3 +107,48 @@ def test_quarto_that_fails_is_only_needed_when_asked_for(
 def test_quarto_asked_for_but_absent(project: Path) -> None:
     with pytest.raises(BarometerError, match="found no quarto on PATH"):
         render_edition(2025, engine="quarto", data=DATA, output=project / "out")
+
+
+def converted(text: str, to: str, *arguments: str) -> str:
+    """The text as pandoc writes it with the filters that _quarto.yml names, in their order."""
+    settings = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
+    assert {entry["at"] for entry in settings["filters"]} == {"pre-ast"}
+    filters = [f"--lua-filter={ROOT / entry['path']}" for entry in settings["filters"]]
+    return str(pypandoc.convert_text(text, to, "markdown", ["--wrap=none", *filters, *arguments]))
+
+
+def test_unnumbered_headings_are_written_for_typst() -> None:
+    """Quarto before 1.9.18 puts such a heading in a block, in which it could start no page."""
+    written = converted("# Lijst *van* {.unnumbered}\n\nTekst\n\n# Twee {#sec-b}\n", "typst")
+    assert "#heading(level: 1, numbering: none)[Lijst #emph[van]] <lijst-van>" in written
+    assert "= Twee\n<sec-b>" in written  # numbered ones stay pandoc's
+
+
+@pytest.mark.parametrize("to", ["html", "typst"])
+def test_the_title_of_a_plain_run_has_the_year(tmp_path: Path, to: str) -> None:
+    """Front matter cannot compute: the text says it, and does not show it."""
+    template = tmp_path / "template"
+    template.write_text("$title$|$pagetitle$|$body$" if to == "html" else "$title$|$title$|$body$")
+    text = "---\ntitle: Klein\n---\n\n::: {.document-title}\nKlein\\-er 2025\n:::\n\nTekst\n"
+    written = converted(text, to, "--standalone", f"--template={template}")
+    title, page_title, body = written.split("|")
+    assert (title, page_title) == ("Klein-er 2025", "Klein-er 2025")
+    assert "2025" not in body
+
+
+@pytest.mark.parametrize("reference", ["#ref(<fig-x>, supplement: [Figuur])", "#link(<fig-x>)[F]"])
+def test_references_are_coloured(reference: str) -> None:
+    """Quarto writes the first, the pandoc route the second."""
+    template = (ROOT / "theme" / "typst-template.typ").read_text(encoding="utf-8")
+    body = f'{reference} #figure([x], kind: "quarto-float-fig", supplement: "Figuur") <fig-x>'
+    source = f"{template}\n#show: report.with(title: [Klein])\n{body}\n"
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[ROOT / "theme" / "fonts"])
+    drawn = typst.Compiler(source.encode(), font_paths=fonts).compile(format="svg")
+    assert isinstance(drawn, bytes)
+    assert 'fill="#0b4f6c"' in drawn.decode()
+
+
+def test_quarto_leaves_gitignore_alone() -> None:
+    """It appends these lines where they do not stand exactly so."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/.quarto/", "**/*.quarto_ipynb"} <= set(lines)

@@ -49,6 +49,7 @@ def test_page(page: BeautifulSoup) -> None:
     assert prose.get_text().startswith(
         "In 2025 is het 58,8%: zie Figuur\xa01, Tabel\xa01 en Paragraaf\xa01.1."
     )
+    assert "Zie hoofdstuk\xa01." in page.get_text()
     headings = [h.get_text(" ", strip=True) for h in page.select("main h1, main h2")]
     assert headings == ["Lijst", "1 Eerste hoofdstuk", "1.1 Een paragraaf"]
     assert "1.234" in page.select("#fn1")[0].get_text()
@@ -86,6 +87,7 @@ def test_pdf_structure(document: bytes) -> None:
     content = re.sub(r"\s+", " ", content)
     for words in (
         "In 2025 is het 58,8%: zie Figuur 1, Tabel 1 en Paragraaf 1.1.",
+        "Zie hoofdstuk 1.",
         "Figuur 1: Een vierkant (N = 1.982).",
         "Tabel 1: Een tabel.",
         "1.1 Een paragraaf",
@@ -110,7 +112,7 @@ def test_notebook_page_is_whole_and_self_contained() -> None:
         cells=[nbformat.v4.new_markdown_cell("# Weging"), nbformat.v4.new_code_cell(frame)],
         metadata={"kernelspec": {"name": "python3", "language": "python", "display_name": "P"}},
     )
-    executed = execute(notebook, {"year": 2025}, ROOT, {})
+    executed = execute(notebook, {}, ROOT, {})
     page = BeautifulSoup(typeset.notebook_page(executed, ROOT / "theme"), "html.parser")
     assert page.title is not None
     assert page.title.text == "Weging"

@@ -109,9 +109,9 @@ local function link_references(document)
         end
         return nil
       end
-      local word = target.word
-      if id:match("^sec%-") and cite.citations[1].mode == "SuppressAuthor" then word = "" end
-      return pandoc.Link(word .. "\u{a0}" .. target.number, "#" .. id)
+      -- `-@sec-x` is the number alone: the text calls a chapter "hoofdstuk" itself, as in Quarto
+      local alone = cite.citations[1].mode == "SuppressAuthor"
+      return pandoc.Link((alone and "" or target.word .. "\u{a0}") .. target.number, "#" .. id)
     end,
   })
 end

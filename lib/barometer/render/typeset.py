@@ -67,7 +67,8 @@ def for_jupyter(notebook: NotebookNode) -> NotebookNode:
 
 
 def _pandoc(text: str, to: str, theme: Path, *arguments: str, reader: str = FROM) -> str:
-    filters = [theme / "lists.lua", FILTERS / "crossref.lua"] if reader == FROM else []
+    own = (theme / "lists.lua", theme / "blocks.lua", FILTERS / "crossref.lua")
+    filters = own if reader == FROM else ()
     numbered = ["--number-sections"] if reader == FROM else []
     command = [pypandoc.get_pandoc_path(), "--from", reader, "--to", to]
     command += ["--standalone", "--wrap=preserve", *numbered]
