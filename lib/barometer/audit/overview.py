@@ -17,6 +17,7 @@ from matplotlib.figure import Figure
 from barometer.display.style import FONT
 from barometer.errors import BarometerError
 from barometer.prose.numbers import num
+from barometer.survey.coarsening import published
 from barometer.survey.survey import Survey
 from weighting import weight_summary
 
@@ -91,10 +92,15 @@ def _order(survey: Survey, keys: list[str]) -> pd.Index:
 
 
 def item_nonresponse(survey: Survey) -> pd.DataFrame:
-    """Per question: respondents asked, of them imputed on at least one cell, and cells imputed."""
+    """Per question: respondents asked, of them imputed on at least one cell, and cells imputed.
+
+    A question asked of nobody has no row.
+    """
     rows: dict[str, dict[str, Any]] = {}
     for question in survey.questionnaire.questions.values():
         asked = survey.universe(question.asked_of)
+        if not asked.any():
+            continue
         flags = survey.imputed.loc[asked, question.columns].to_numpy()
         rows[question.short] = {
             "verplicht": question.mandatory,
@@ -134,7 +140,8 @@ def precision(survey: Survey, categories: Iterable[str], by: str | None = None) 
     """Estimate, standard error, 95 % interval, base and design effect of some categories.
 
     `categories`: "indicator.category", in the universe the indicator is first reported for; those
-    this wave didn't ask are left out. Numbers below the disclosure threshold are nan.
+    this wave didn't ask are left out. Percentages are as published, to one decimal or coarser;
+    numbers below the disclosure threshold are nan.
     """
     frames = []
     for identifier in categories:
@@ -162,7 +169,8 @@ def precision(survey: Survey, categories: Iterable[str], by: str | None = None) 
         "deff": "design-effect",
         "flag": "vlag",
     }
-    return pd.concat(frames, ignore_index=True)[list(names)].rename(columns=names)
+    together = published(pd.concat(frames, ignore_index=True), survey)
+    return together[list(names)].rename(columns=names)
 
 
 def svg(figure: Figure) -> SVG:

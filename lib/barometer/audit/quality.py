@@ -8,13 +8,14 @@ import pandas as pd
 
 from barometer.audit.overview import item_nonresponse, response
 from barometer.display.block import WITHHELD, Block, flag_notes
+from barometer.display.cells import marks
 from barometer.display.table_style import table_block
 from barometer.errors import BarometerError
-from barometer.prose.numbers import NOT_AVAILABLE, UNRELIABLE, num
+from barometer.prose.numbers import NOT_AVAILABLE, num
 from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.estimates import Estimate
-from barometer.survey.register import one_decimal
+from barometer.survey.rounding import one_decimal
 from barometer.survey.survey import Survey
 
 #: What the table takes from a row of `Survey.precision`, with its heading and decimals.
@@ -54,7 +55,7 @@ def precision_table(survey: Survey, categories: Iterable[str], most: int = 8) ->
     numbers["n_effective"] = numbers["n_effective"].round()
     for name, (_, decimals) in COLUMNS.items():
         numbers[name] = one_decimal(numbers[name]) if decimals else numbers[name]
-    flags = [UNRELIABLE if e.flag == "u" else "" for e in chosen]
+    flags = [marks(e) for e in chosen]
     labels = [_label(e) for e in chosen]
     heads = {"label": "In %", **{name: head for name, (head, _) in COLUMNS.items()}, "flag": "Vlag"}
     table = pd.DataFrame({"label": labels})

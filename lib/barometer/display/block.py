@@ -16,10 +16,11 @@ import pandas as pd
 
 from barometer.errors import BarometerError
 from barometer.prose.numbers import UNRELIABLE
-from barometer.survey.estimates import Estimate
-from barometer.survey.register import DATA_TYPE, csv_text, one_decimal
+from barometer.survey.estimates import Absent, Estimate
+from barometer.survey.register import DATA_TYPE, csv_text
+from barometer.survey.rounding import FINE
 
-WITHHELD = "."
+WITHHELD, REVISED = ".", "r"
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,8 @@ def typst_string(text: str) -> str:
 
 
 def at_least_one(estimates: Iterable[Estimate], what: str) -> list[Estimate]:
-    """The estimates as a list; BarometerError when there are none to show."""
-    rows = list(estimates)
+    """The estimates as a list, without those absent; BarometerError when there are none to show."""
+    rows = [e for e in estimates if not isinstance(e, Absent)]
     if not rows:
         raise BarometerError(f"{what}() found no estimates; expected at least one to show")
     return rows
@@ -69,13 +70,22 @@ def at_least_one(estimates: Iterable[Estimate], what: str) -> list[Estimate]:
 NOTES = {
     "u": "{} weinig betrouwbaar: te weinig respondenten of een te breed interval.",
     "c": "{} niet getoond wegens vertrouwelijkheid.",
+    "r": "{} herzien sinds de eerste publicatie.",
 }
+#: Why some percentages have no decimal.
+COARSE = (
+    "Percentages zonder decimaal steunen op weinig respondenten; ze zijn afgerond, zodat er geen "
+    "antwoorden uit af te leiden zijn."
+)
 
 
 def flag_notes(estimates: Iterable[Estimate], withheld: str = WITHHELD) -> list[str]:
     """Explain the flags that occur among the estimates; `withheld` stands for the missing value."""
-    occur, marks = {e.flag for e in estimates}, {"u": UNRELIABLE, "c": withheld}
-    return [note.format(marks[flag]) for flag, note in NOTES.items() if flag in occur]
+    rows = list(estimates)
+    occur = {flag for e in rows for flag in ("c" if e.flag == "c" else e.flags)}
+    marks = {"u": UNRELIABLE, "c": withheld, "r": REVISED}
+    notes = [note.format(marks[flag]) for flag, note in NOTES.items() if flag in occur]
+    return notes + [COARSE] * any(e.grain.step > FINE for e in rows if e.flag != "c")
 
 
 def notes_html(notes: Sequence[str]) -> str:
@@ -95,9 +105,9 @@ def notes_typst(notes: Sequence[str]) -> str:
 def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:
     """The numbers behind a figure or table, with Dutch column names; percentages 0–100.
 
-    To one decimal, as all that is published (see `survey.register`).
+    As they are published (see `survey.coarsening`).
     """
-    frame = pd.DataFrame(
+    return pd.DataFrame(
         [
             {
                 "jaar": e.year,
@@ -107,15 +117,13 @@ def tidy(rows: Iterable[Estimate]) -> pd.DataFrame:
                 "universum": e.universe,
                 "domein": e.domain,
                 "domeinwaarde": e.domain_value,
-                "percentage": e.estimate,
-                "standaardfout": e.se,
-                "ondergrens": e.ci_low,
-                "bovengrens": e.ci_high,
+                "percentage": e.shown.estimate,
+                "standaardfout": e.shown.se,
+                "ondergrens": e.shown.ci_low,
+                "bovengrens": e.shown.ci_high,
                 "n": e.n,
-                "vlag": e.flag,
+                "vlag": e.flags,
             }
             for e in rows
         ]
     )
-    numbers = ["percentage", "standaardfout", "ondergrens", "bovengrens"]
-    return frame.assign(**{name: one_decimal(frame[name]) for name in numbers})

@@ -80,10 +80,11 @@ def _ground(axes: Any, rows: list[Estimate], total: Estimate) -> None:
     axes.grid(axis="x", color=HAIRLINE, linewidth=0.8)
     axes.spines["left"].set_visible(False)
     if known([total]):
-        axes.axvline(float(total), color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1.5)
+        middle = total.shown.estimate
+        axes.axvline(middle, color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=1.5)
         axes.annotate(
             f"{TOTAL} {shown(total)}",
-            (float(total), 1),
+            (middle, 1),
             xytext=(0, 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
@@ -97,10 +98,8 @@ def _point(axes: Any, e: Estimate, place: int) -> None:
     """Draw a point, and its value in the margin, where no line crosses it."""
     hidden = not known([e])
     if not hidden:
-        face = "white" if e.flag else ACCENT
-        axes.plot(
-            [float(e)], [place], "o", ms=5, mfc=face, mec=ACCENT, mew=1.2, zorder=3, clip_on=False
-        )
+        face, at = "white" if e.flag else ACCENT, [e.shown.estimate]
+        axes.plot(at, [place], "o", ms=5, mfc=face, mec=ACCENT, mew=1.2, zorder=3, clip_on=False)
     axes.annotate(
         HIDDEN if hidden else shown(e),
         (1, place),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from barometer.display.block import WITHHELD
+from barometer.display.block import REVISED, WITHHELD
 from barometer.prose.numbers import UNRELIABLE, num
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import TOTAL
@@ -42,7 +42,14 @@ def slug(label: str) -> str:
 
 
 def cell(e: Estimate) -> str:
-    """Write an estimate to one decimal; with the mark of its flag, or that it is withheld."""
+    """Write an estimate to one decimal; with the marks of its flags, or that it is withheld."""
     if e.flag == "c":
         return WITHHELD
-    return num(e, 1) + (UNRELIABLE if e.flag == "u" else "")
+    return num(e, 1) + marks(e)
+
+
+def marks(e: Estimate) -> str:
+    """What tells that an estimate is unreliable or was revised; nothing where it is withheld."""
+    if e.flag == "c":
+        return ""
+    return (UNRELIABLE if e.flag == "u" else "") + (REVISED if e.revised else "")

@@ -12,6 +12,7 @@ from html import escape
 from typing import Any
 
 from barometer.display.block import (
+    REVISED,
     Block,
     flag_notes,
     notes_html,
@@ -35,10 +36,10 @@ def known(estimates: Iterable[Estimate]) -> list[Estimate]:
 
 
 def shown(e: Estimate) -> str:
-    """The value as a figure shows it: with the mark of its flag, or that it is withheld."""
+    """The value as a figure shows it: with the marks of its flags, or that it is withheld."""
     if math.isnan(float(e)):
         return HIDDEN
-    return pct(e)
+    return pct(e) + (REVISED if e.revised else "")
 
 
 def label(e: Estimate) -> str:
@@ -53,7 +54,7 @@ def wrap(text: str, width: int) -> str:
 
 def reach(estimates: Iterable[Estimate]) -> float:
     """How far the intervals of the estimates reach; 1 where nothing may be shown or all is 0."""
-    return max((e.ci_high for e in known(estimates)), default=1.0) or 1.0
+    return max((e.shown.ci_high for e in known(estimates)), default=1.0) or 1.0
 
 
 def draw_intervals(
@@ -61,16 +62,16 @@ def draw_intervals(
 ) -> None:
     """Draw a line from the lower to the upper limit of each estimate, at its place.
 
-    `upright`: places are across, values go up; otherwise values go to the right. A white rim sets
-    the line off from a dark bar.
+    As they are shown: coordinates can be measured. `upright`: places are across, values go up;
+    otherwise values go to the right. A white rim sets the line off from a dark bar.
     """
     some = [(p, e) for p, e in zip(places, estimates, strict=True) if known([e])]
     draw = axes.vlines if upright else axes.hlines
     for width, colour in ((2.8, "white"), (1.0, INK)):
         draw(
             [place for place, _ in some],
-            [e.ci_low for _, e in some],
-            [e.ci_high for _, e in some],
+            [e.shown.ci_low for _, e in some],
+            [e.shown.ci_high for _, e in some],
             colors=colour,
             linewidth=width,
             zorder=2.5,  # above a bar, below a point
@@ -90,7 +91,7 @@ def write_value(axes: Any, e: Estimate, position: float, size: float) -> None:
     hidden = math.isnan(float(e))
     axes.annotate(
         shown(e),
-        (0 if hidden else e.ci_high, position),
+        (0 if hidden else e.shown.ci_high, position),
         xytext=(3.5, 0),
         textcoords="offset points",
         va="center_baseline",
@@ -145,7 +146,7 @@ def to_block(
     svg = _clean(buffer.getvalue(), name)
     html = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
     notes = [INTERVAL] if intervals and known(estimates) else []
-    notes += flag_notes(e for e in estimates if e.flag == "u")
+    notes += flag_notes(known(estimates))
     return Block(
         html + notes_html(notes),
         f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})" + notes_typst(notes),

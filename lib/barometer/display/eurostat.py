@@ -77,7 +77,7 @@ def _own(e: Estimate) -> list[str]:
     """Percentage, interval and unweighted base; only the base where it is withheld."""
     if e.flag == "c":
         return [cell(e), WITHHELD, WITHHELD, num(e.n)]
-    return [cell(e), num(e.ci_low, 1), num(e.ci_high, 1), num(e.n)]
+    return [cell(e), num(e.shown.ci_low, 1), num(e.shown.ci_high, 1), num(e.n)]
 
 
 def _sources(figures: Sequence[Elsewhere]) -> str:

@@ -127,7 +127,7 @@ def _panels(figure: Any, titles: Sequence[str]) -> list[Any]:
 
 def _draw(sns: Any, axes: Any, years: Sequence[int], line: Line, top: float) -> None:
     """Draw a line with its intervals, and say why a point lacks."""
-    values = [float(line[year]) if year in line else math.nan for year in years]
+    values = [line[year].shown.estimate if year in line else math.nan for year in years]
     _draw_line(sns, axes, years, values)
     draw_intervals(axes, list(line.values()), list(line), upright=True)
     _say_gaps(axes, years, line, top)
@@ -177,7 +177,7 @@ def _write_point(axes: Any, e: Estimate, value: str, size: float, last: bool) ->
     """Write the value above the point and its interval."""
     axes.annotate(
         value,
-        (e.year, e.ci_high),
+        (e.year, e.shown.ci_high),
         xytext=(0, 4),
         textcoords="offset points",
         ha="center",

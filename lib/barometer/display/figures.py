@@ -50,7 +50,7 @@ def bars(
     figure, axes = plt.subplots(figsize=(WIDTH, height(labels, 17)), layout="constrained")
     places = list(range(len(rows)))
     sns.barplot(
-        x=[float(e) for e in rows],
+        x=[e.shown.estimate for e in rows],
         y=places,
         orient="h",
         color=ACCENT,
@@ -81,7 +81,7 @@ def grouped_bars(
     names = [wrap(label(e), LABEL_WIDTH) for e in first]
     figure, axes = plt.subplots(figsize=(WIDTH, height(names, 29) + 0.25), layout="constrained")
     sns.barplot(
-        x=[math.nan if e is None else float(e) for pair in pairs for e in pair],
+        x=[math.nan if e is None else e.shown.estimate for pair in pairs for e in pair],
         y=[place for place in range(len(pairs)) for _ in range(2)],
         hue=[universe for _ in pairs for universe in labels],
         hue_order=labels,
@@ -145,7 +145,7 @@ def likert(statements: Estimates, name: str | None = None, counted: str = "akkoo
             1, row - 0.43, f"{shown(agreed)} {counted}", ha="right", weight="semibold", **heading
         )
         if len(known(rows)) == len(answers):
-            edges += _stack(axes, row, [float(e) for e in rows], colours)
+            edges += _stack(axes, row, [e.shown.estimate for e in rows], colours)
     for colour, answer in zip(colours, question.categories.values(), strict=True):
         axes.barh(0, 0, color=colour, linewidth=0, label=answer.short)  # for the legend
     axes.set(xlim=(-max(edges), max(edges)), yticks=[], xticks=[])

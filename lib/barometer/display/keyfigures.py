@@ -2,7 +2,7 @@
 
 A chapter names the candidates in the order of their importance, and the first that the wave has are
 shown. Each card is a text in the chapter, which gives the definition: `cards("export.yes", "van
-alle ondernemingen voert uit")`. theme/lists.lua makes a grid of them. Behind the last card
+alle ondernemingen voert uit")`. theme/blocks.lua makes a grid of them. Behind the last card
 `cards.complete()` offers the data, and refuses a figure that no card shows.
 """
 
@@ -19,7 +19,7 @@ from barometer.prose.numbers import NOT_AVAILABLE, UNRELIABLE, num, pct
 from barometer.prose.statements import Statement
 from barometer.prose.text import Text
 from barometer.prose.trends import earlier, fell, growth, rose
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate
 from barometer.survey.register import escaped
 from barometer.survey.survey import Survey
 from barometer.wave.reading import published_file
@@ -75,7 +75,7 @@ class KeyFigures:
         figure = pct(estimate, margin=True)
         mark, moved, stated = _moved(estimate)
         change = growth(estimate)
-        of = [estimate, *([change] if isinstance(change, Estimate) else []), definition]
+        of = [estimate, *([] if isinstance(change, Absent) else [change]), definition]
         card = Card(f"{figure} {definition} {moved}".rstrip(), "key figure", of, stated)
         card.parts, card.mark = (figure, definition, moved), mark
         return card
@@ -116,7 +116,7 @@ def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
     then = earlier(estimate)
     if then is None:
         return "", f"geen vergelijking: niet gemeten in {wave.year}", None
-    if not isinstance(change, Estimate):
+    if isinstance(change, Absent):
         return "", f"geen vergelijking: {NOT_AVAILABLE}", None
     up = float(change) > 0
     stated = rose(estimate) if up else fell(estimate)

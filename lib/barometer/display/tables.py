@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import pandas as pd
@@ -105,7 +106,7 @@ def group_table(outcomes: Mapping[str, Estimate], first: Estimate, second: Estim
     for label, outcome in outcomes.items():
         a, b = outcome.among(first), outcome.among(second)
         found = b - a
-        error = WITHHELD if found.flag == "c" else num(found.se, 1)
+        error = WITHHELD if math.isnan(found.shown.se) else num(found.shown.se, 1)
         rows.append([label, cell(a), cell(b), cell(found), error, _tested(found)])
         compared += [a, b]
     table = pd.DataFrame(rows, columns=list(columns))

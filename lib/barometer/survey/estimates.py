@@ -17,6 +17,8 @@ from scipy import special
 
 from barometer.errors import BarometerError
 from barometer.survey.accounting import Fact
+from barometer.survey.coarsening import KEYS, Grain, Shown
+from barometer.survey.rounding import FINE, to_step
 from barometer.wave.meta import DomainValue
 from barometer.wave.questionnaire import Indicator
 from weighting import ALPHA, Array, Base, joint, overlap_covariance, two_sided
@@ -31,6 +33,10 @@ ROW = [
     *("estimate", "se", "ci_low", "ci_high", "n", "n_category", "flag"),
     *("imputed_share", "se_imputation", "df", "se_tested"),
 ]
+
+
+#: The domain value of what is absent: nowhere is anything to be had.
+NOWHERE = ""
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,8 @@ class Estimate:
         """
         domains = self.of.survey.meta.domains
         found = [name for name, domain in domains.items() if domain_value in domain.values]
+        if domain_value == NOWHERE and self.of.survey.tolerant:
+            return absent(self)
         if len(found) == 1:
             return next(e for e in self.by(found[0]) if e.domain_value == domain_value)
         known = [value for domain in domains.values() for value in domain.values]
@@ -115,6 +123,8 @@ class Estimate:
 
         BarometerError for another one that is no category in total of the same wave.
         """
+        if isinstance(other, Absent):
+            return absent(other)
         if len(other.terms) > 1 or other.domain != "total" or other.of.survey is not self.of.survey:
             raise BarometerError(
                 f"among(): found {other.question}.{other.category} as a combination, of one domain "
@@ -122,6 +132,39 @@ class Estimate:
                 "Categories together are a `union` in questionnaire.yml."
             )
         return next(e for e in self.by(other.question) if e.domain_value == other.category)
+
+    @property
+    def revised(self) -> bool:
+        """Whether it is no longer as first published, or made of what isn't: flag `r`."""
+        return any(
+            (e.question, e.category, e.universe, e.domain, e.domain_value)
+            in e.of.survey.corrections.revised
+            for _, e in self.terms
+        )
+
+    @property
+    def flags(self) -> str:
+        """Its flag as published: with `r` where it was revised."""
+        return self.flag + ("r" if self.revised else "")
+
+    @property
+    def grain(self) -> Grain:
+        """How precisely it is shown: as the coarsest of the rows that it is made of."""
+        return max((e.own_grain for _, e in self.terms), key=lambda g: (g.step, g.smooth))
+
+    @property
+    def own_grain(self) -> Grain:
+        """That of its cell, or of what was published before."""
+        survey, key = self.of.survey, tuple(getattr(self, name) for name in KEYS)
+        grain = survey.grains(self.universe, self.domain)[self.domain_value]
+        return replace(grain, step=FINE) if key in survey.printed else grain
+
+    @property
+    def shown(self) -> Shown:
+        """Its numbers as they are shown (see `coarsening`)."""
+        return self.of.survey.shown(self.question, self.domain, self.universe)[
+            self.category, self.domain_value
+        ]
 
     @property
     def lacking(self) -> float:
@@ -183,18 +226,115 @@ class Combination(Estimate):
         """The factors and rows of the register it is made of."""
         return list(self.parts)
 
+    @property
+    def shown(self) -> Shown:
+        """Its numbers as they are shown: with a smooth row among its terms nothing but itself."""
+        grain = self.grain
+        own = [getattr(self, name) for name in Shown._fields]
+        if grain.smooth:
+            return Shown(to_step(self, grain.step), *[math.nan] * 3)
+        return Shown(*(to_step(x, FINE) for x in own))
+
     def by(self, domain: str) -> list[Estimate]:
         """The same combination in each value of a domain, in order."""
         rows = [[(a, e) for e in term.by(domain)] for a, term in self.parts]
         return [combine(list(row)) for row in zip(*rows, strict=True)]
 
 
+@dataclass(frozen=True)
+class Absent(Combination):
+    """What a text asks for and cannot have; all its numbers are nan, all that is made of it absent.
+
+    The wave lacks the category or its universe has no respondents, the wave before has nothing to
+    compare with, or too few numbers are known to rank. A sentence with it is left out.
+    """
+
+    @property
+    def terms(self) -> list[tuple[float, Estimate]]:
+        """Only itself."""
+        return [(1.0, self)]
+
+    @property
+    def place(self) -> DomainValue | None:
+        """No place; its names only hold theirs in a sentence that is left out."""
+        blank = dict.fromkeys(("label", "short", "name", "code"), "-")
+        return DomainValue.model_construct(id=NOWHERE, **blank)
+
+    @property
+    def own_grain(self) -> Grain:
+        """Nothing is shown of it, so nothing is coarsened."""
+        return Grain()
+
+    @property
+    def shown(self) -> Shown:
+        """No numbers at all."""
+        return Shown(math.nan, math.nan, math.nan, math.nan)
+
+    @property
+    def before(self) -> bool:
+        """Whether only the wave before lacks it."""
+        return self.year != self.of.survey.year
+
+    def by(self, domain: str) -> list[Estimate]:
+        """Absent in each value of a domain, or of an indicator."""
+        values = self.of.survey.domain(domain)
+        return [replace(self, domain=domain, domain_value=value) for value in values]
+
+    def at(self, domain_value: str) -> Estimate:
+        """Absent there too."""
+        return replace(self, domain_value=domain_value)
+
+    def among(self, other: Estimate) -> Estimate:
+        """Absent among others too."""
+        return other if isinstance(other, Absent) else self
+
+    @property
+    def named(self) -> str:
+        """What is absent, by its identifier and wave: "export.yes (2025)"."""
+        return f"{self.question}.{self.category} ({self.year})"
+
+
+def absent(like: Estimate | Estimates, category: str = "", year: int = 0) -> Absent:
+    """What takes the place of an estimate that cannot be had.
+
+    `like`: an estimate of the same category, or with `category` its indicator. `year`: the wave
+    that lacks it, if another one than that of the text.
+    """
+    of = like.of if isinstance(like, Estimate) else like
+    known = like.category if isinstance(like, Estimate) else category
+    nan = math.nan
+    return Absent(
+        year=year or of.survey.year,
+        question=of.id,
+        category=known,
+        universe=of.universe,
+        domain="total",
+        domain_value=NOWHERE,
+        estimate=nan,
+        se=nan,
+        ci_low=nan,
+        ci_high=nan,
+        n=0,
+        n_category=nan,
+        flag="",
+        imputed_share=nan,
+        se_imputation=nan,
+        df=nan,
+        se_tested=nan,
+        short=known,
+        domain_short="",
+        of=of,
+    )
+
+
 def combine(terms: Sequence[tuple[float, Estimate]]) -> Combination:
     """Estimate Σ a e for factors a and rows of the register e (see `weighting.combination`).
 
     The interval is estimate ± t se. `n` is the smallest base; flags are those of the terms. The
-    result is withheld when a term is.
+    result is withheld when a term is, absent when one is.
     """
+    if lacking := next((e for _, e in terms if isinstance(e, Absent)), None):
+        return lacking
     first = terms[0][1]
     flag = "".join(sorted({e.flag for _, e in terms}))[:1]
     if flag == "c":
@@ -287,6 +427,9 @@ class Estimates:
         return list(kept[key])
 
     def _rows(self, by: str | None) -> list[Estimate]:
+        if self.survey.tolerant and not self.survey.universe(self.universe).any():
+            nobody = [absent(self, category) for category in self.indicator.categories]
+            return [e for each in nobody for e in (each.by(by) if by else [each])]
         frame = self.survey.precision(self.id, by=by, universe=self.universe)[ROW]
         short = {name: rule.label.short for name, rule in self.indicator.categories.items()}
         places = self._places(by)
@@ -311,10 +454,15 @@ class Estimates:
         return {}
 
     def __getitem__(self, category: str) -> Estimate:
-        """One category in total; BarometerError lists the known ones."""
+        """One category in total; BarometerError lists the known ones.
+
+        In a tolerant survey one that the wave lacks is `Absent`.
+        """
         for estimate in self.estimates():
             if estimate.category == category:
                 return estimate
+        if self.survey.tolerant:
+            return absent(self, category)
         known = ", ".join(self.indicator.categories)
         raise BarometerError(f"indicator {self.id} has no category '{category}'; known: {known}")
 

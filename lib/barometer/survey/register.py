@@ -10,11 +10,10 @@ from pathlib import Path
 import pandas as pd
 
 from barometer.errors import about
-from barometer.survey.disclosure import coarse_counts
-from barometer.survey.rounding import round_half_up
+from barometer.survey.coarsening import published
 from barometer.survey.survey import Survey
+from barometer.wave.corrections import KEYS
 
-PRECISION = ["estimate", "se", "ci_low", "ci_high", "imputed_share", "se_imputation"]
 #: Under this type the output of a cell carries the data behind what it shows: name and csv.
 DATA_TYPE = "application/vnd.barometer.data+json"
 CONFIDENTIAL = "not to be published"
@@ -50,25 +49,26 @@ def write_whole(path: Path, text: str) -> None:
 def write_register(survey: Survey, path: Path, full: bool = False) -> None:
     """Write every estimate of the wave; percentages 0–100, withheld numbers empty.
 
-    As published: numbers to one decimal and counts in categories coarsened, so that no count of few
-    respondents can be read or computed. `full`: in full precision, for reviewers; unless the
-    respondents are made up, each row then says that it is confidential.
+    As published: numbers to one decimal or coarser, and counts in categories coarsened, so that no
+    count of few respondents can be read or computed (see `coarsening`). What was revised since then
+    has `r` in its flag. `full`: in full precision, for reviewers; unless the respondents are made
+    up, each row then says that it is confidential.
     """
     register = survey.register()
     if not full:
         register = public(register, survey)
     elif not survey.meta.synthetic:
         register = register.assign(confidential=CONFIDENTIAL)
-    write_whole(path, csv_text(register))
+    write_whole(path, csv_text(_flagged(register, survey)))
+
+
+def _flagged(register: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Add `r` to the flags of figures that were revised since they were published."""
+    keys = zip(*(register[name] for name in KEYS), strict=True)
+    revised = pd.Series([key in survey.corrections.revised for key in keys], register.index)
+    return register.assign(flag=register["flag"].mask(revised, register["flag"] + "r"))
 
 
 def public(register: pd.DataFrame, survey: Survey) -> pd.DataFrame:
-    """Estimates as they may be published: see `write_register`."""
-    counts = coarse_counts(register["n_category"], register["n"], survey.meta.thresholds.disclosure)
-    rounded = {name: one_decimal(register[name]) for name in PRECISION}
-    return register.assign(**rounded, n_category=counts)
-
-
-def one_decimal(numbers: pd.Series) -> pd.Series:
-    """Numbers as the text prints them: half away from zero."""
-    return numbers.astype(float).map(lambda x: float(round_half_up(x, 1)))
+    """Estimates as they may be published: see `coarsening.published`."""
+    return published(register, survey)

@@ -15,16 +15,19 @@ from barometer.errors import BarometerError, of_wave
 from barometer.project import waves
 from barometer.survey.accounting import Fact, response_accounting
 from barometer.survey.cells import Cell
+from barometer.survey.coarsening import KEYS, Grain, Key, Shown, grains, published
 from barometer.survey.disclosure import withheld_by, withheld_cells
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.weight import blame, design, raked_to_domains, weight
 from barometer.wave.cleaning import clean
+from barometer.wave.corrections import Corrections, read_corrections
 from barometer.wave.donors import deck_behind, donor_pools
 from barometer.wave.drawn import drawn_categories, drawn_universe
+from barometer.wave.firms import Keys
 from barometer.wave.imputation import impute
 from barometer.wave.meta import Meta
 from barometer.wave.questionnaire import BoolArray, Questionnaire
-from barometer.wave.reading import read_wave
+from barometer.wave.reading import published_file, read_wave
 from barometer.wave.validation import Wave, validate
 from weighting import Base, Design, HotDeck, RaoScott, rao_scott, shares, unreliable
 
@@ -49,14 +52,17 @@ def load_survey(year: int, data: Path | str | None = None, *, seed: int | None =
     with of_wave(year):
         wave = validate(read_wave(year, data))
     usable = clean(wave.responses, wave.sample, wave.questionnaire)
-    complete = impute(usable, wave.questionnaire, wave.meta.imputation, seed)
+    complete = impute(usable, wave.questionnaire, wave.meta.imputation, wave.firms, seed)
     weighted = weight(complete, wave.population, wave.meta)
-    return Survey(wave, weighted, usable != complete, data)
+    return Survey(wave, weighted, usable != complete, data, read_corrections(year, data))
 
 
 @dataclass(eq=False)
 class Survey:
     """The usable respondents of a wave with completed answers and weights.
+
+    `corrections`: what was corrected in the wave since it was published. `tolerant`: whether a
+    category that the wave lacks is `Absent`, and no error, as a report needs it.
 
     `answers`: one row per respondent, without any identifier: the domains, one text column per
     question column, stratum and weight. `imputed`: same rows, one bool column per question column.
@@ -66,13 +72,15 @@ class Survey:
     answers: pd.DataFrame = field(repr=False)
     imputed: pd.DataFrame = field(repr=False)
     _data: Path | str | None = None
-    _firms: npt.NDArray[np.str_] | None = field(default=None, repr=False)
+    corrections: Corrections = field(default_factory=Corrections, repr=False)
+    _firms: Keys | None = field(default=None, repr=False)
+    tolerant: bool = False
 
     def __post_init__(self) -> None:
-        """Leave the enterprise numbers behind; answers never change after this."""
-        if "enterprise_number" in self.answers:
-            self._firms = self.answers["enterprise_number"].to_numpy(dtype=str)
-        self.answers = self.answers.drop(columns="enterprise_number", errors="ignore")
+        """Leave the keys of the firms behind; answers never change after this."""
+        if "firm" in self.answers:
+            self._firms = self.answers["firm"].to_numpy(dtype=np.int64)
+        self.answers = self.answers.drop(columns="firm", errors="ignore")
         self.imputed = self.imputed[list(self.questionnaire.columns)]
         # so what is computed from them is kept
         self._universes: dict[str, BoolArray] = {}
@@ -81,6 +89,8 @@ class Survey:
         self._categories: dict[str, pd.DataFrame] = {}
         self._shares: dict[tuple[str, str, str], pd.DataFrame] = {}
         self._bases: dict[tuple[str, str], Base] = {}
+        self._grains: dict[tuple[str, str], dict[str, Grain]] = {}
+        self._shown: dict[tuple[str, str, str], dict[tuple[str, str], Shown]] = {}
 
     @property
     def meta(self) -> Meta:
@@ -105,7 +115,7 @@ class Survey:
     @property
     def sample(self) -> pd.DataFrame:
         """Per sampled firm its domains, contact mode and delivery; nothing that identifies it."""
-        return self._wave.sample.drop(columns="enterprise_number").reset_index(drop=True)
+        return self._wave.sample.drop(columns="firm").reset_index(drop=True)
 
     @cached_property
     def design(self) -> Design:
@@ -147,8 +157,15 @@ class Survey:
         return self._categories[question]
 
     def asked(self, identifier: str) -> bool:
-        """Tell whether this wave has the question, item, indicator or category."""
-        return self.questionnaire.asked(identifier)
+        """Tell whether this wave has the question, item, indicator or category, of someone.
+
+        Each group that it is asked of or reported for has respondents.
+        """
+        if not self.questionnaire.asked(identifier):
+            return False
+        question = self.questionnaire.indicator(identifier.partition(".")[0]).question
+        groups = (question.asked_of, *question.report_for)
+        return all(self.universe(group).any() for group in groups)
 
     def domain(self, by: str | None) -> dict[str, BoolArray]:
         """The members of each value of a domain; None is the total.
@@ -226,6 +243,40 @@ class Survey:
         """The universes and domain values of the register that are withheld (see `disclosure`)."""
         return withheld_cells(self)
 
+    @cached_property
+    def printed(self) -> frozenset[Key]:
+        """The percentages that published.csv has to a decimal, and unions of such categories."""
+        path = published_file(self.year, self._data)
+        if not path.is_file():
+            return frozenset()
+        rows = pd.read_csv(path, dtype=str)
+        told = (rows["statistic"] == "weighted_pct") & rows["value"].str.contains(".", regex=False)
+        found = set(rows.loc[told, KEYS].itertuples(index=False, name=None))
+        for indicator in self.questionnaire.indicators.values():
+            places = {key[2:] for key in found if key[0] == indicator.id}
+            for name, rule in indicator.categories.items():
+                for place in places if rule.union else ():
+                    if all((indicator.id, part, *place) in found for part in rule.union):
+                        found.add((indicator.id, name, *place))
+        return frozenset(found)
+
+    def grains(self, universe: str, by: str | None) -> dict[str, Grain]:
+        """How precisely estimates are shown in each value of a domain (see `coarsening`)."""
+        key = (universe, by or "total")
+        if key not in self._grains:
+            self._grains[key] = grains(self, universe, by)
+        return self._grains[key]
+
+    def shown(self, question: str, by: str, universe: str) -> dict[tuple[str, str], Shown]:
+        """What is shown of the estimates of an indicator, by category and domain value."""
+        key = (question, by, universe)
+        if key not in self._shown:
+            frame = published(self.precision(question, by, universe), self)
+            keys = zip(frame["category"], frame["domain_value"], strict=True)
+            rows = frame[list(Shown._fields)].itertuples(index=False, name=None)
+            self._shown[key] = {k: Shown(*row) for k, row in zip(keys, rows, strict=True)}
+        return self._shown[key]
+
     def base(self, question: str, universe: str) -> Base:
         """What the shares of a question in a universe rest on, in total, with what was imputed."""
         if (question, universe) not in self._bases:
@@ -287,11 +338,12 @@ class Survey:
         return labels.reindex(self.answers.index)
 
     def reported(self) -> Iterator[Estimates]:
-        """Every indicator of the register, in each universe it is reported for."""
+        """Every indicator of the register, in each universe it is reported for that has anyone."""
         for indicator in self.questionnaire.indicators.values():
             if indicator.question.reported:
                 for universe in indicator.question.report_for:
-                    yield self[indicator.id, universe]
+                    if self.universe(universe).any():
+                        yield self[indicator.id, universe]
 
     def register(self, columns: Sequence[str] = tuple(REGISTER)) -> pd.DataFrame:
         """Every estimate of the wave: all indicators, in total and by every domain.
@@ -312,7 +364,7 @@ class Survey:
         """
         if self._firms is None or other._firms is None:
             return np.full(len(self.answers), -1, dtype=np.int64)
-        return pd.Index(other._firms).get_indexer(pd.Index(self._firms)).astype(np.int64)
+        return self._wave.firms.places(self._firms, other._wave.firms, other._firms)
 
     def calibrated(self) -> Survey:
         """The same survey with weights raked to the margins of the strata's domains."""

@@ -14,6 +14,7 @@ import pandas as pd
 from barometer.errors import BarometerError, Problem, WaveError, kinds
 from barometer.project import data_folder, project_root
 from barometer.render.checks.screen import EXAMPLES, EditionError, check_edition
+from barometer.survey.matching import misnamed
 from barometer.survey.register import csv_text
 from barometer.survey.shifts import shifts
 from barometer.survey.survey import load_survey
@@ -28,7 +29,7 @@ UNTOLD = Problem(
     "wave.yml",
     "no such key",
     "frame, sample and contacts, where a chapter calls procedure(survey)",
-    "Copy `procedure` from an earlier wave and mend what changed, or rendering stops there.",
+    "Copy `procedure` from an earlier wave and mend what changed, or the report says nothing of it.",
     column="procedure",
 )
 
@@ -48,14 +49,17 @@ def check(
         survey = load_survey(year, data)
     except WaveError as error:
         raise WaveError([*error.problems, *beside]) from None
-    if beside:
+    if beside := [*misnamed(survey), *beside]:
         raise WaveError(beside)
     counted = survey.accounting
     said = [
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
         f"{int(survey.imputed.to_numpy().sum())} cells imputed."
     ]
-    warnings = [*([] if survey.meta.procedure else [UNTOLD]), *(shift.warning for shift in shifts(survey))]
+    warnings = [
+        *([] if survey.meta.procedure else [UNTOLD]),
+        *(shift.warning for shift in shifts(survey)),
+    ]
     folder = _editions(output) / str(year)
     if folder.is_dir():
         rules = check_edition(folder, survey, data)

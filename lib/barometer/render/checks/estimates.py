@@ -11,11 +11,11 @@ from barometer.render.checks.numbers import NOISE, number, same
 from barometer.render.checks.opened import Edition
 from barometer.render.checks.partitions import asked_all, partitions
 from barometer.render.checks.tables import KEYS, NUMBERS, Key, Row, Table
+from barometer.survey.coarsening import Grain, published
+from barometer.survey.rounding import FINE
 from barometer.survey.survey import REGISTER, TOTAL
 
-#: Half of the last decimal of a percentage that is published with one.
-ROUNDING = 0.05
-TEXT = {"year", "jaar", "label", "flag", "vlag", *KEYS, *KEYS.values()}
+TEXT = {"year", "jaar", "label", "flag", "vlag", "confidential", *KEYS, *KEYS.values()}
 COUNTS = ("n", "n_category")
 
 
@@ -29,7 +29,21 @@ def _of(row: Row) -> str:
 
 
 def _flag(row: Row) -> str:
-    return row["flag"] if "flag" in row else row["vlag"]
+    """Whether it is withheld (c) or unreliable (u), not whether it was revised (r)."""
+    return (row["flag"] if "flag" in row else row["vlag"]).removesuffix("r")
+
+
+def _grain(edition: Edition, row: Row) -> Grain:
+    """How precisely a row of the register is shown; one of an unknown cell as any other."""
+    universe, domain, value = (row[name] for name in ("universe", "domain", "domain_value"))
+    survey = edition.survey
+    known = universe in survey.questionnaire.universes and domain in ("total", *survey.meta.domains)
+    return survey.grains(universe, domain).get(value, Grain()) if known else Grain()
+
+
+def _rounding(edition: Edition, row: Row) -> float:
+    """By how much rounding moves a percentage of the register at most."""
+    return (FINE if _key(row) in edition.survey.printed else _grain(edition, row).step) / 2
 
 
 def numbers_are_finite(edition: Edition) -> Iterator[Problem]:
@@ -38,8 +52,10 @@ def numbers_are_finite(edition: Edition) -> Iterator[Problem]:
         numeric = [column for column in table.columns if column not in TEXT]
         for place, row in table.numbered():
             absent = _flag(row) == "c" or row["n"] in ("", "0")
+            uncounted = table is edition.register and _grain(edition, row).smooth
             for column in numeric:
-                if not (math.isfinite(number(row[column])) or (row[column] == "" and absent)):
+                empty = absent or (uncounted and column == "n_category")
+                if not (math.isfinite(number(row[column])) or (row[column] == "" and empty)):
                     found = f"'{row[column]}'" if row[column] else "an empty cell without flag c"
                     remedy = f"See where {_of(row)} is estimated."
                     yield Problem(table.file, found, "a finite number", remedy, place, column)
@@ -49,7 +65,8 @@ def exclusive_shares_sum_to_100(edition: Edition) -> Iterator[Problem]:
     """The shares of categories of which each respondent is in one sum to 100."""
     for rows, names in _parts(edition):
         known = [number(rows[name][1]["estimate"]) for name in names]
-        if not abs(sum(known) - 100) <= ROUNDING * len(names) + NOISE:
+        slack = sum(_rounding(edition, rows[name][1]) for name in names) + NOISE
+        if not abs(sum(known) - 100) <= slack:
             place, row = rows[names[0]]
             found = f"{sum(known):.6g} for {', '.join(names)} together"
             expected = f"100, for {row['question']} of {row['universe']} in {row['domain_value']}"
@@ -68,7 +85,8 @@ def unions_equal_their_parts(edition: Edition) -> Iterator[Problem]:
                 continue
             place, row = rows[name]
             total = sum(number(rows[part][1]["estimate"]) for part in parts)
-            slack = ROUNDING * (len(parts) + 1) + NOISE
+            shown = [row, *(rows[part][1] for part in parts)]
+            slack = sum(_rounding(edition, one) for one in shown) + NOISE
             if row["estimate"] and not abs(number(row["estimate"]) - total) <= slack:
                 found = f"{row['estimate']} for {_of(row)}"
                 expected = f"{total:.6g}, {' and '.join(parts)} together"
@@ -100,7 +118,7 @@ def withheld_values_are_not_shown(edition: Edition) -> Iterator[Problem]:
     The base itself may stand there: that it is too small is the reason.
     """
     few = edition.survey.meta.thresholds.disclosure
-    hidden = {key for key, row in edition.estimates.items() if row["flag"] == "c"}
+    hidden = {key for key, row in edition.estimates.items() if _flag(row) == "c"}
     for table in (edition.register, *edition.full, *edition.of_estimates()):
         numeric = [c for c in table.columns if c not in {*TEXT, "n"}]
         for place, row in table.numbered():
@@ -144,7 +162,8 @@ def _registered(edition: Edition, key: Key) -> Row:
     question, category, universe, domain, value = key
     divided = domain in edition.survey.questionnaire.indicators
     if key not in edition.estimates and divided and edition.survey.asked(question):
-        shares = edition.survey.share(question, domain, universe)
+        survey = edition.survey
+        shares = published(survey.share(question, domain, universe), survey)
         here = shares[(shares["category"] == category) & (shares["domain_value"] == value)]
         for row in here.to_dict("records"):
             numbers = {name: "" if row[name] != row[name] else repr(row[name]) for name in REGISTER}

@@ -18,6 +18,8 @@ BASE = re.compile(
     rf"({NUMBER}(?: \(\d{{4}}\))?(?:(?:, | en ){NUMBER} \(\d{{4}}\))*)"
 )
 COUNT = re.compile(rf"({NUMBER})(?: \((\d{{4}})\))?")
+#: Behind a number that is unreliable or was revised.
+MARKS = re.compile(r"(?<=\d)[°r]+|(?<=%)[°r]+")
 EXAMPLES = 4
 REMEDY = "Render the edition again; if it comes back, see the function of the chapter."
 
@@ -56,7 +58,7 @@ def tables_equal_downloads(edition: Edition) -> Iterator[Problem]:
         pairs = zip(chain(*printed), chain(*expected), strict=True)
         for cell, (value, flag) in pairs:
             if not _prints(cell.strip(), value, flag):
-                withheld = flag == "c" or value == ""
+                withheld = flag.startswith("c") or value == ""
                 wanted = "no number: it is withheld" if withheld else f"'{value}', rounded"
                 yield _problem(drawn, f"'{cell.strip()}' in the table", wanted)
 
@@ -112,13 +114,15 @@ def _plain(drawn: Float, codes: dict[str, str]) -> list[list[tuple[str, str]]]:
 
 
 def _prints(cell: str, value: str, flag: str) -> bool:
-    """Whether a cell shows a value, rounded, or as below a bound; an unreliable one with a mark."""
-    if flag == "c" or value == "":
+    """Whether a cell shows a value, rounded, or as below a bound, with the marks of its flags."""
+    if flag.startswith("c") or value == "":
         return not re.search(r"\d", cell)
-    if cell == value:
+    if cell == value and not flag:
         return True
-    printed = re.fullmatch(rf"(< )?({NUMBER})%?(\D?)", cell)
-    if printed is None or bool(printed[3]) != (flag == "u"):
+    if cell.endswith("r") != flag.endswith("r"):
+        return False
+    printed = re.fullmatch(rf"(< )?({NUMBER})%?(\D?)", cell.removesuffix("r"))
+    if printed is None or bool(printed[3]) != flag.startswith("u"):
         return False
     shows = shown(printed[2])[0]
     return number(value) < shows.value if printed[1] else shows.is_of(number(value))
@@ -129,7 +133,7 @@ def figures_equal_downloads(edition: Edition) -> Iterator[Problem]:
     for drawn, values in _figures(edition):
         for text in drawn.drawn:
             # without a sign a whole number is a year or belongs to a label
-            for figure in shown(text.replace("°", "")):
+            for figure in shown(MARKS.sub("", text)):
                 if (figure.percent or figure.decimals) and not _among(figure, values):
                     yield _problem(drawn, f"{figure.text} in the drawing", "a number of its data")
 
@@ -140,7 +144,7 @@ def alternatives_state_the_figures(edition: Edition) -> Iterator[Problem]:
         if not drawn.alt:
             yield _problem(drawn, "no text alternative", "one with the values")
             continue
-        said = [s for s in shown(drawn.alt.replace("°", "")) if s.percent]
+        said = [s for s in shown(MARKS.sub("", drawn.alt)) if s.percent]
         for figure in said:
             if not _among(figure, values):
                 found = f"{figure.text}% in the text alternative"
