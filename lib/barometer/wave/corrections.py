@@ -17,7 +17,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field, RootModel
 
-from barometer.errors import Problem, WaveError, listed
+from barometer.errors import Problem, WaveError, listed, of_wave
 from barometer.project import data_folder
 from barometer.wave.csvfile import read_table, row_number
 from barometer.wave.schema import Settings, read_settings, with_ids
@@ -110,7 +110,8 @@ def read_corrections(year: int, data: Path | str | None = None) -> Corrections:
     """
     folder = data_folder(data) / str(year)
     path = folder / ENTRIES
-    entries = read_settings(path, _Entries).root if path.is_file() else {}
+    with of_wave(year):
+        entries = read_settings(path, _Entries).root if path.is_file() else {}
     if not (folder / CHANGES).is_file():
         return Corrections(entries)
     frame, problems = read_table(folder / CHANGES, COLUMNS)
