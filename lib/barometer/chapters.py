@@ -14,7 +14,9 @@ from barometer.audit.response_tables import (
     response_rates,
 )
 from barometer.audit.response_words import mode_verdict, response_facts, verdict
+from barometer.audit.shift_table import shift_table
 from barometer.display.by_domain import by_domain
+from barometer.display.corrections import corrections_table
 from barometer.display.cover import cover
 from barometer.display.crosstab import crosstab
 from barometer.display.eurostat import eurostat_table
@@ -38,5 +40,6 @@ from barometer.prose.ranking import *
 from barometer.prose.statements import *
 from barometer.prose.trends import *
 from barometer.prose.words import *
+from barometer.survey.parameters import open_survey
 from barometer.survey.pooled import pooled
 from barometer.survey.survey import load_survey

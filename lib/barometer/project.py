@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from itertools import islice
 from pathlib import Path
 
 from barometer.errors import BarometerError
+
+#: What is still to be done for a wave, in its folder; `barometer new-wave` makes it.
+CHECKLIST = "TODO.md"
 
 
 def project_root() -> Path:
@@ -37,6 +41,20 @@ def beside_waves(name: str, data: Path | str | None = None) -> Path:
 
 
 def waves(data: Path | str | None = None) -> list[int]:
-    """List the years for which there is a folder with a wave.yml, in order."""
-    folder = data_folder(data)
-    return sorted(int(p.parent.name) for p in folder.glob("[0-9][0-9][0-9][0-9]/wave.yml"))
+    """List the years for which there is a folder with a wave.yml, in order.
+
+    One that is only scaffolded is no wave yet: another one has nothing to compare with in it.
+    """
+    found = [p.parent for p in data_folder(data).glob("[0-9][0-9][0-9][0-9]/wave.yml")]
+    return sorted(int(folder.name) for folder in found if not scaffolded(folder))
+
+
+def scaffolded(folder: Path) -> bool:
+    """Tell whether a wave is being made and has no answers yet: a checklist, no row of answers."""
+    if not (folder / CHECKLIST).is_file():
+        return False
+    answers = folder / "responses.csv"
+    if not answers.is_file():
+        return True
+    with answers.open("rb") as file:
+        return len([line for line in islice(file, 2) if line.strip()]) < 2

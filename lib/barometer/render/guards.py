@@ -1,117 +1,43 @@
-"""What the sentences of an executed report state: each with its place, words and verdict."""
+"""What a text says of its own statements: how many there are, which hold, which must be mended."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Any
 
 from nbformat import NotebookNode
 
-from barometer.render.inline import INLINE
+from barometer.render.mending import Overdue, to_mend
+from barometer.render.stated import Stated, comparisons, stated
 from barometer.survey.register import escaped
 from barometer.survey.rounding import round_half_up
-
-ABBREVIATED = r"(?<=[.!?:])\s+(?=[A-Z‘*])"
-MARKUP = re.compile(
-    r"\[\]\{\.[\w-]+\}|\[\^[\w-]+\]|\*\*|\\(?=\W)|^\s*- | \(@[\w-]+\)|\[(?=[^\]]+\]\()|\]\([^)]*\)"
-)
-
-
-@dataclass(frozen=True)
-class Stated:
-    """A sentence, as rendered, that states something which was tested, and what came of it.
-
-    `record`: kind (claim, wording, ranking, …), verdict, and the numbers behind it.
-    """
-
-    chapter: str
-    line: int
-    sentence: str
-    record: Mapping[str, Any]
-
-    @property
-    def verdict(self) -> str:
-        """One of holds, estimates_only and fails."""
-        return str(self.record["verdict"])
-
-    @property
-    def guarded(self) -> bool:
-        """Whether the words stand as they are; else they were chosen by the verdict."""
-        return bool(self.record["kind"] == "claim")
-
-    def as_json(self) -> dict[str, Any]:
-        """One row of `barometer claims --format json`."""
-        where = {"chapter": self.chapter, "line": self.line, "sentence": self.sentence}
-        if "shown" in self.record:
-            groups = {name: list(self.record[name]) for name in ("shown", "tied", "unranked")}
-            return {**where, "kind": "ranking", **groups, **self._numbers()}
-        return {**where, "kind": self.record["kind"], **self._numbers()}
-
-    def _numbers(self) -> dict[str, Any]:
-        return {name: self.record[name] for name in ("verdict", "difference", "se", "p", "n")}
-
-
-def stated(notebook: NotebookNode) -> Iterator[Stated]:
-    """Every statement in the text of an executed report, in order."""
-    for cell in notebook.cells:
-        origin = cell.metadata.get("barometer", {})
-        records = origin.get("inline", [])
-        matches = INLINE.finditer(origin.get("source", ""))
-        for number, (match, record) in enumerate(zip(matches, records, strict=True)):
-            if "verdict" in record:
-                sentence = _sentence(origin["source"], match.start(), records, number)
-                yield Stated(record["file"], record["line"], sentence, record)
-
-
-def _sentence(source: str, at: int, records: list[dict[str, Any]], number: int) -> str:
-    """The sentence, as rendered, in which an expression stands or behind which a claim does."""
-    start = source.rfind("\n", 0, at) + 1
-    end = source.find("\n", at)
-    line = source[start:] if end < 0 else source[start:end]
-    first = number - len(INLINE.findall(source[start:at]))
-    said = iter(records[first:])
-    position = 0
-    pieces: list[str] = []
-    last = 0
-    for match in INLINE.finditer(line):
-        pieces.append(line[last : match.start()])
-        if start + match.start() == at:
-            position = len(MARKUP.sub("", "".join(pieces)))
-        pieces.append(str(next(said)["text"]))
-        last = match.end()
-    text = MARKUP.sub("", "".join([*pieces, line[last:]]))
-    done = 0
-    for sentence in re.split(ABBREVIATED, text):
-        begin = text.index(sentence, done)
-        done = begin + len(sentence)
-        if position <= done:
-            return sentence.strip()
-    return text.strip()
-
-
-def comparisons(found: list[Stated]) -> tuple[int, int]:
-    """How many comparisons the text rests on, each counted once, and how many are significant."""
-    each = {tuple(c.values()) for s in found for c in s.record["comparisons"]}
-    return len(each), sum(significant for *_, significant in each)
-
 
 #: What a chapter may ask for that is known only when all of it has run.
 COUNTS = re.compile(r"\[[^\]]*\]\{\.(comparisons|significant)\}")
 LIST = re.compile(r"^::: \{\.list-of-statements\}\n:::$", re.MULTILINE)
+TO_MEND = re.compile(r"^::: \{\.list-to-mend\}\n:::$", re.MULTILINE)
 VERDICTS = {"holds": "geldt", "estimates_only": "enkel in de steekproef", "fails": "geldt niet"}
+HEADINGS = {
+    "contradicted": "De data tonen het tegendeel",
+    "fails": "Klopt niet",
+    "overdue": "Feiten waarvan de bron opnieuw bekeken moet worden",
+    "estimates_only": "Klopt enkel in de steekproef",
+}
 
 
-def complete(notebook: NotebookNode) -> None:
-    """Fill in what the text says of its own statements: how many were tested, and their list."""
+def complete(notebook: NotebookNode, overdue: Sequence[Overdue] = ()) -> None:
+    """Fill in what the text says of its own statements: how many were tested, and their lists.
+
+    `overdue`: the facts that stand in the list of what must be mended.
+    """
     found = list(stated(notebook))
     counts = dict(zip(("comparisons", "significant"), map(str, comparisons(found)), strict=True))
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
             cell.source = COUNTS.sub(lambda m: counts[m.group(1)], cell.source)
             cell.source = LIST.sub(lambda _: _listed(found), cell.source)
+            cell.source = TO_MEND.sub(lambda _: _mended(found, overdue), cell.source)
 
 
 def _listed(found: list[Stated]) -> str:
@@ -125,6 +51,18 @@ def _listed(found: list[Stated]) -> str:
             tests = "; ".join(dict.fromkeys(_tested(s) for s in group))
             lines += [f"- {escaped(sentence)} *(regel {line}: {tests})*"]
     return "\n".join(lines[1:])
+
+
+def _mended(found: list[Stated], overdue: Sequence[Overdue]) -> str:
+    """What must be mended, the worst first, with its place and what the data say."""
+    lines: list[str] = []
+    for said, group in groupby(to_mend(found, overdue), key=lambda each: HEADINGS[each.rank]):
+        lines += ["", f"**{said}**", ""]
+        for each in group:
+            numbers = _tested(each) if isinstance(each, Stated) else f"na {each.fact.review_after}"
+            place = escaped(f"{each.chapter.removeprefix('chapters/')}, regel {each.line}: ")
+            lines += [f"- {escaped(each.sentence)} *({place}{numbers})*"]
+    return "\n".join(lines[1:]) or "Er is niets te herzien."
 
 
 def _tested(s: Stated) -> str:
