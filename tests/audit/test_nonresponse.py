@@ -243,9 +243,7 @@ def by_letter_and_email() -> Survey:
     firms = pd.DataFrame(rows).sort_values("usable", ascending=False)
     answered = firms[firms["usable"]]
     silent = firms[~firms["usable"]].drop(columns="usable")
-    silent = silent.assign(
-        enterprise_number=[f"1{i:09}" for i in range(len(silent))], delivery="delivered"
-    )
+    silent = silent.assign(firm=range(1000, 1000 + len(silent)), delivery="delivered")
     export = ["y", "n"] * (len(answered) // 2)
     return two_strata(
         export, list(answered["region"]), silent, contact_mode=list(answered["contact_mode"])

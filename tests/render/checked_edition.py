@@ -30,7 +30,7 @@ from barometer.survey.survey import Survey
 from tests.helpers import DATA
 
 NOTEBOOK = "klein.ipynb"
-FIELDS = ["file", "row", "column", "found", "expected", "remedy", "count", "examples"]
+FIELDS = ["wave", "file", "row", "column", "found", "expected", "remedy", "count", "examples"]
 
 
 def write_edition(folder: Path, survey: Survey, only: Collection[str] = ()) -> Path:

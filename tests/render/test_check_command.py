@@ -24,13 +24,13 @@ def loaded(survey: Survey, monkeypatch: pytest.MonkeyPatch) -> Survey:
 @pytest.mark.usefixtures("loaded")
 def test_check_without_an_edition(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert main(["check", "2025", "--output", str(tmp_path)]) == 0
-    first, shift, last = capsys.readouterr().out.splitlines()
+    first, shift, *_, last = capsys.readouterr().out.splitlines()
     assert first == "Wave 2025 is valid: 3347 answers, 2915 usable, 3251 cells imputed."
     assert "technology_use.text_mining (13.7% to 41.2%)" in shift
     assert last.endswith("Render it: barometer render 2025.")
     code, answer = check(capsys, 2025, "--output", tmp_path)
     assert (code, answer["problems"]) == (0, [])
-    _, warning = answer["warnings"]
+    *_, warning = answer["warnings"]
     assert warning["file"] == str(tmp_path / "2025")
     assert warning["found"] == "no edition"
 
@@ -41,7 +41,7 @@ def test_check_of_the_files(capsys: pytest.CaptureFixture[str], data: Path, tmp_
     assert code == 1
     problem, *_ = answer["problems"]
     assert problem["file"] == "population.csv"
-    assert (problem["row"], problem["column"]) == (2, "firms")
+    assert (problem["wave"], problem["row"], problem["column"]) == (2025, 2, "firms")
     assert problem["found"] == "'minder'"
     assert (problem["count"], problem["examples"]) == (1, [])
 

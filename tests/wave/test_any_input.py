@@ -230,9 +230,9 @@ def test_a_table_without_its_heading(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize(("rows", "shown"), [(1, "a text of 6 characters"), (3, "'tested'")])
+@pytest.mark.parametrize(("rows", "shown"), [(4, "a text of 6 characters"), (5, "'tested'")])
 def test_a_code_is_shown_where_several_gave_it(tmp_path: Path, rows: int, shown: str) -> None:
-    """A text that one row has may be what a respondent wrote."""
+    """A text that a few rows have may be what a respondent wrote."""
     wave = SmallWave()
     for row in wave.responses[:rows]:
         row["course"] = "tested"

@@ -59,9 +59,25 @@ def test_a_date_less_precise_holds_every_day_of_it_and_no_other(day: datetime.da
         assert {told.first.isoformat()[:digits], told.last.isoformat()[:digits]} == {told.date}
 
 
+@given(DAYS, st.sampled_from([4, 7, 10]), st.integers(-400, 400))
+def test_a_fact_is_outlived_after_the_last_day_of_its_review(
+    day: datetime.date, digits: int, later: int
+) -> None:
+    review = day.isoformat()[:digits]
+    told = DatedFact(id="x", date="2019", what="x", source="x", review_after=review)
+    then = day + datetime.timedelta(later)
+    assert told.outlived_by(then) == (then.isoformat()[:digits] > review)
+    assert not DatedFact(id="x", date="2019", what="x", source="x").outlived_by(then)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
+        (
+            "what: a law",
+            "review_after: soon\n  what: a law",
+            "facts.yml, column law.review_after: found 'soon'; expected a day, month or year",
+        ),
         (
             "2024-02-29",
             "2023-02-29",

@@ -322,7 +322,29 @@ DEFECTS: dict[str, tuple[Break, str]] = {
         r"row 122, column submitted_at: found another answer of the firm of row 6 at the same "
         r"moment; expected different moments",
     ),
+    "two answers called the same": (
+        asking("questions", "budget", "categories", "less", "label", to="more"),
+        r"questions.budget.categories.more.label: found the label of less again; expected a label",
+    ),
+    "two items called the same": (
+        asking("questions", "tool", "items", "robot", "label", to="scanner"),
+        r"questions.tool.items.scanner.label: found the label of robot again",
+    ),
+    "names of two groups exchanged": (
+        both(
+            setting("domains", "size", "values", "small", to={"label": "large", "short": "groot"}),
+            setting("domains", "size", "values", "large", to={"label": "small", "short": "klein"}),
+        ),
+        r"column domains.size.values.small.label: found 'large', which large is called; expected a "
+        r"name of its own.* 2 in all: also column domains.size.values.large.label",
+    ),
     # files
+    "sample of another wave": (
+        lambda wave: [
+            f.update(enterprise_number=f"1{f['enterprise_number'][1:]}") for f in wave.sample
+        ],
+        r"sample.csv, column enterprise_number: found none of the firms of 120 of the 120 answers",
+    ),
     "a row twice": (
         sent_again,
         r"responses.csv, row 122: found row 6 again; expected each answer once",
@@ -358,6 +380,9 @@ DEFECTS: dict[str, tuple[Break, str]] = {
     },
 }
 ONE_CAUSE = {
+    "sample of another wave",
+    "names of two groups exchanged",
+    "two answers called the same",
     "fieldwork of another year",
     "pasted twice with its header",
     "a stratum gone from all files",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Literal
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
+from barometer.audit.breaks import DOMAIN, Break, Kind, Subject, breaks, latest_names, subjects
 from barometer.display.block import Block
 from barometer.display.table_style import table_block
 from barometer.prose.names import join
@@ -16,108 +15,22 @@ from barometer.prose.numbers import number_word
 from barometer.prose.text import Text
 from barometer.survey.accounting import Fact
 from barometer.survey.survey import Survey
-from barometer.wave.content import Condition
-from barometer.wave.questionnaire import Questionnaire
-
-Kind = Literal["new", "dropped", "more", "fewer", "wording", "answers", "base"]
 
 ABSENT = "\N{EN DASH}"
-DOMAIN = "domain "
 #: What the table says of a change to something that both waves have.
 CHANGES: dict[Kind, str] = {
     "more": "Erbij in {year}: {parts}.",
     "fewer": "Vervallen in {year}: {parts}.",
+    "joined": "Samengevoegd in {year}: {parts}.",
+    "redefined": "Anders omschreven sinds {year}: {parts}.",
     "wording": "Andere vraag sinds {year}.",
     "answers": "Andere antwoorden sinds {year}.",
     "base": "Sinds {year} aan andere ondernemingen gesteld.",
+    "item": "Anders verwoord sinds {year}: {parts}.",
 }
-
-
-@dataclass(frozen=True)
-class Subject:
-    """A question with its items, or a domain with its values, as one wave has it.
-
-    `wording`, `answers` and `base` (who is asked) must stay as they are for waves to compare.
-    """
-
-    label: str
-    parts: Mapping[str, str]
-    wording: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
-    base: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True)
-class Break:
-    """What changed in a wave, against the wave before: of which subject, and which of its parts."""
-
-    year: int
-    subject: str
-    label: str
-    kind: Kind
-    parts: tuple[str, ...] = ()
-
-
-def subjects(survey: Survey) -> dict[str, Subject]:
-    """The domains and questions of a wave, by identifier."""
-    asks = survey.questionnaire
-    domains = {
-        f"{DOMAIN}{name}": Subject(domain.label, {v.id: v.short for v in domain.values.values()})
-        for name, domain in survey.meta.domains.items()
-    }
-    questions = {
-        name: Subject(
-            question.short,
-            {item: label.short for item, label in question.items.items()},
-            question.label,
-            {answer: label.label for answer, label in question.categories.items()},
-            _base(asks, question.asked_of),
-        )
-        for name, question in asks.questions.items()
-    }
-    return domains | questions
-
-
-def _base(asks: Questionnaire, universe: str) -> tuple[Condition, ...]:
-    """The conditions of a universe, those of the universes within it spelt out."""
-    found: list[Condition] = []
-    for condition in asks.universes[universe].all_of:
-        found += _base(asks, condition.universe) if condition.universe else [condition]
-    return tuple(found)
-
-
-def breaks(waves: Mapping[int, Survey]) -> list[Break]:
-    """Every change from wave to wave: what came and went, and what is asked otherwise.
-
-    `waves`: by year, oldest first. Of a domain the values are compared, of a question its items,
-    its wording, its answers and who was asked.
-    """
-    each = {year: subjects(survey) for year, survey in waves.items()}
-    return [
-        found
-        for (_, before), (year, after) in pairwise(each.items())
-        for found in _changed(year, before, after)
-    ]
-
-
-def _changed(
-    year: int, before: Mapping[str, Subject], after: Mapping[str, Subject]
-) -> Iterator[Break]:
-    for name, subject in {**after, **before}.items():
-        if name not in before or name not in after:
-            yield Break(year, name, subject.label, "new" if name in after else "dropped")
-            continue
-        then, now = before[name], after[name]
-        if added := [label for part, label in now.parts.items() if part not in then.parts]:
-            yield Break(year, name, now.label, "more", tuple(added))
-        if gone := [label for part, label in then.parts.items() if part not in now.parts]:
-            yield Break(year, name, now.label, "fewer", tuple(gone))
-        if then.wording != now.wording:
-            yield Break(year, name, now.label, "wording")
-        if then.answers != now.answers:
-            yield Break(year, name, now.label, "answers")
-        if then.base != now.base:
-            yield Break(year, name, now.label, "base")
+#: And whether it compares all the same, as `previous` may say, of what would not without that.
+BROKEN: set[Kind] = {"redefined", "wording", "answers", "base", "item"}
+COMPARES = {True: " Dat blijft vergelijkbaar.", False: " Daar breekt de reeks."}
 
 
 def comparability_table(survey: Survey) -> Block:
@@ -127,8 +40,10 @@ def comparability_table(survey: Survey) -> Block:
     dash. Notes say what changed to those that stayed.
     """
     waves = survey.history()
-    each = {year: subjects(wave) for year, wave in waves.items()}
-    known = breaks(waves)
+    names, each = latest_names(waves), {}
+    for year, wave in waves.items():
+        each[year] = {names[year][name]: found for name, found in subjects(wave).items()}
+    known = [replace(b, subject=_latest(names, b)) for b in breaks(waves)]
     latest = {name: s for found in each.values() for name, s in found.items()}
     order = dict.fromkeys(name for found in reversed(each.values()) for name in found)
     head, last = "Vraag of indeling", "Wat veranderde"
@@ -137,6 +52,7 @@ def comparability_table(survey: Survey) -> Block:
         present = {str(year): _cell(found.get(name)) for year, found in each.items()}
         said = [
             CHANGES[b.kind].format(year=b.year, parts="; ".join(b.parts))
+            + (COMPARES[b.compares] if b.kind in BROKEN else "")
             for b in known
             if b.subject == name and b.kind in CHANGES
         ]
@@ -152,6 +68,11 @@ def comparability_table(survey: Survey) -> Block:
     return table_block(
         table[list(columns)], columns, "vergelijkbaarheid", title, notes=notes, data=table
     )
+
+
+def _latest(names: Mapping[int, Mapping[str, str]], found: Break) -> str:
+    """The latest name of what changed; what is dropped has none in its own wave."""
+    return names[found.year].get(found.subject, found.subject)
 
 
 def _cell(subject: Subject | None) -> str:

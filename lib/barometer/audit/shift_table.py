@@ -7,7 +7,8 @@ import pandas as pd
 from barometer.display.block import Block
 from barometer.display.table_style import table_block
 from barometer.prose.numbers import num
-from barometer.survey.shifts import Moved, Shift, shifts
+from barometer.survey.shift import Moved, Shift
+from barometer.survey.shifts import shifts
 from barometer.survey.survey import Survey
 
 KINDS = {
@@ -17,6 +18,19 @@ KINDS = {
     "share": "aandeel",
     "vanished": "antwoord dat niemand nog geeft",
     "unreported": "cijfer dat niet meer berekend wordt",
+    "reported": "vraag die voordien niet gerapporteerd werd",
+    "definition": "andere definitie onder dezelfde naam",
+    "label": "andere benaming van vraag of antwoord",
+    "domain": "andere benaming van een groep",
+    "turned": "antwoorden als omgekeerd",
+    "exchanged": "antwoorden als van twee verwisselde items",
+    "complete": "vraag zonder ontbrekende antwoorden",
+    "cleaned": "niets meer van wat er eerder was",
+    "contact": "aandeel uitgenodigd per e-mail",
+    "equal": "kolommen met in elke rij hetzelfde antwoord",
+    "constant": "overal hetzelfde antwoord",
+    "from": "een tijd lang hetzelfde antwoord",
+    "alike": "antwoorden die volledig gelijk zijn",
 }
 
 

@@ -1,36 +1,41 @@
 """What changed between two waves, and which changes the data carry.
 
 A change is a difference between estimates of two waves. Its test is the same for a sentence
-(`change`) and for the whole register (`compare`).
+(`change`) and for the whole register (`compare`). Which estimate of a wave was which of the wave
+before, `matching` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
 from barometer.errors import BarometerError
-from barometer.survey.estimates import Combination, Estimate, combine
-from barometer.survey.survey import REGISTER, Survey
+from barometer.survey.coarsening import KEYS, Key
+from barometer.survey.estimates import Absent, Combination, Estimate, combine
+from barometer.survey.joined import one
+from barometer.survey.matching import keys, matched, rows, step
+from barometer.survey.survey import Survey
 from weighting import Array, independent_difference, linearised, overlap_covariance
 
-KEYS = ["question", "category", "universe", "domain", "domain_value"]
+#: What a test takes of an estimate.
+TESTED = ["estimate", "se_tested", "df", "flag"]
 
 
 def compare(before: Survey, after: Survey, questions: Iterable[str] | None = None) -> pd.DataFrame:
-    """Compare every estimate that two waves have in common.
+    """Compare every estimate that two waves have in common, whatever they call it.
 
     Returns question, category, universe, domain, domain_value, estimate_a (before) and estimate_b
     (after, percent), difference (b − a) and se (percentage points), p_value, flag, significant,
-    p_adjusted and survives, in the order of the later wave. Rows of which either estimate is
-    withheld or has no base are left out. A change is `significant` when its p-value is below the
-    level of the later wave (`changes` in wave.yml) and neither estimate is flagged. `survives` says
-    so of `p_adjusted`, that of Benjamini & Hochberg (1995, Journal of the Royal Statistical Society
-    B 57) over all changes that are neither flagged nor without a test: of those that survive, at
-    most that share is expected to be chance.
+    p_adjusted and survives, in the order and with the names of the later wave. Rows of which either
+    estimate is withheld or has no base are left out. A change is `significant` when its p-value is
+    below the level of the later wave (`changes` in wave.yml) and neither estimate is flagged.
+    `survives` says so of `p_adjusted`, that of Benjamini & Hochberg (1995, Journal of the Royal
+    Statistical Society B 57) over all changes that are neither flagged nor without a test: of those
+    that survive, at most that share is expected to be chance.
 
     `questions`: only these indicators. Raises BarometerError for one that either wave lacks, and
     for a wave compared with itself.
@@ -39,23 +44,58 @@ def compare(before: Survey, after: Survey, questions: Iterable[str] | None = Non
         raise BarometerError(
             f"compare: found {before.year} twice; expected two different waves, e.g. 2023 2025"
         )
-    a, b = (survey.register([*REGISTER, "df", "se_tested"]) for survey in (before, after))
+    pairs = _pairs(before, after)
     for question in (wanted := list(questions or [])):
         lacking = [
             str(survey.year)
-            for survey, frame in ((before, a), (after, b))
-            if question not in set(frame["question"])
+            for survey in (before, after)
+            if question not in survey.questionnaire.indicators
+            and not any(question == name for name, *_ in pairs)
         ]
         if lacking:
             raise BarometerError(
                 f"compare: found no estimates of '{question}' in {' and '.join(lacking)}; "
                 "expected an indicator of both waves. See questionnaire.yml of each."
             )
-    frame = b.merge(a, on=KEYS, suffixes=("_b", "_a"), validate="one_to_one")
-    known = frame[["estimate_a", "estimate_b"]].notna().all(axis=1)
-    frame = frame[known & (frame["question"].isin(wanted) | (questions is None))]
-    frame = frame.reset_index(drop=True)
-    return _tested(frame, _covariances(frame, before, after), after.meta.changes.level / 100)
+    known = {
+        name: (a, b)
+        for name, (a, b) in pairs.items()
+        if not np.isnan(float(a) + float(b)) and (name[0] in wanted or questions is None)
+    }
+    sides = [
+        pd.DataFrame(
+            [[getattr(pair[side], name) for name in TESTED] for pair in known.values()],
+            columns=[f"{name}_{'ab'[side]}" for name in TESTED],
+        )
+        for side in (0, 1)
+    ]
+    frame = pd.concat([pd.DataFrame(list(known), columns=KEYS), *sides], axis=1)
+    covariance = _covariances(list(known.values()), before, after)
+    return _tested(frame, covariance, after.meta.changes.level / 100)
+
+
+def _pairs(before: Survey, after: Survey) -> dict[Key, tuple[Estimate, Estimate]]:
+    """Per row of the register of the later wave that both have, its estimates before and after.
+
+    Which of the two is the later one does not matter.
+    """
+    older, newer = sorted((before, after), key=lambda survey: survey.year)
+    there, found = _register(older), {}
+    for name, now in _register(newer).items():
+        then = matched(name, newer, older)
+        if then and set(then) <= set(there):
+            both = one([there[part] for part in then], now), now
+            found[name] = both if before is older else both[::-1]
+    return found
+
+
+def _register(survey: Survey) -> dict[Key, Estimate]:
+    return {
+        keys(e)[0]: e
+        for found in survey.reported()
+        for by in (None, *survey.meta.domains)
+        for e in found.estimates(by)
+    }
 
 
 def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFrame:
@@ -86,51 +126,48 @@ def _tested(frame: pd.DataFrame, covariance: Array, level: float) -> pd.DataFram
     )
 
 
-def _covariances(frame: pd.DataFrame, before: Survey, after: Survey) -> Array:
+def _covariances(
+    pairs: Sequence[tuple[Estimate, Estimate]], before: Survey, after: Survey
+) -> Array:
     """The covariance of each pair (percentage points squared) from firms that are in both waves."""
     partners = before.partners(after), after.partners(before)
     if (partners[0] < 0).all():
-        return np.zeros(len(frame))
+        return np.zeros(len(pairs))
     found = [
         overlap_covariance(
-            (before.design, _linearised(before, row), partners[0]),
-            (after.design, _linearised(after, row), partners[1]),
+            (before.design, _linearised(a), partners[0]),
+            (after.design, _linearised(b), partners[1]),
         )
-        for row in frame[KEYS].itertuples(index=False)
+        for a, b in pairs
     ]
     return np.array(found)
 
 
-def _linearised(survey: Survey, row: tuple[str, ...]) -> Array:
+def _linearised(e: Estimate) -> Array:
     """The linearised variable (n) of an estimate, in percentage points."""
-    question, category, universe, domain, value = row
-    y = survey.categories(question)[[category]].to_numpy()
-    inside = survey.domain(domain)[value] & survey.universe(universe)
-    return np.asarray(100 * linearised(survey.design, y, inside)[1][:, 0])
+    y, base = e.members()
+    inside = base.domain & e.of.survey.universe(e.universe)
+    return np.asarray(100 * linearised(e.of.survey.design, y[:, None], inside)[1][:, 0])
 
 
 def earlier(estimate: Estimate) -> Estimate | None:
     """Look up the same estimate in the wave before: same universe, same place.
 
-    None where there is no earlier wave, or where it lacked the question, category or place.
+    None where there is no earlier wave, where it lacked the question, category or place, or asked
+    it of nobody; and where one of them was defined otherwise, unless `previous` says that they
+    compare.
     """
+    if isinstance(estimate, Absent):
+        return None
     if isinstance(estimate, Combination):
         parts = [(a, earlier(e)) for a, e in estimate.terms]
         known = [(a, e) for a, e in parts if e is not None]
         return combine(known) if len(known) == len(parts) else None
-    wave = estimate.of.survey.previous
-    if wave is None or not wave.asked(f"{estimate.question}.{estimate.category}"):
+    survey = estimate.of.survey
+    if survey.previous is None:
         return None
-    if estimate.universe not in wave.questionnaire.universes:
-        return None
-    then = wave[estimate.question, estimate.universe][estimate.category]
-    if estimate.domain == "total":
-        return then
-    if estimate.domain not in wave.meta.domains and not wave.asked(estimate.domain):
-        return None
-    return next(
-        (e for e in then.by(estimate.domain) if e.domain_value == estimate.domain_value), None
-    )
+    found = step(keys(estimate), survey, survey.previous)
+    return rows(survey.previous, found.keys, estimate) if found.compares else None
 
 
 def change(estimate: Estimate) -> Combination | None:

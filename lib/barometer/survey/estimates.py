@@ -257,8 +257,7 @@ class Absent(Combination):
     @property
     def place(self) -> DomainValue | None:
         """No place; its names only hold theirs in a sentence that is left out."""
-        blank = dict.fromkeys(("label", "short", "name", "code"), "-")
-        return DomainValue.model_construct(id=NOWHERE, **blank)
+        return DomainValue.model_construct(id=NOWHERE, label="-", short="-", name="-", code="-")
 
     @property
     def own_grain(self) -> Grain:

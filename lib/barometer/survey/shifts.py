@@ -8,98 +8,36 @@ these are warnings: somebody looks, and says that it is so.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from barometer.errors import Problem, listed
+from barometer.survey.oddities import oddities
+from barometer.survey.redefined import redefined
+from barometer.survey.shift import (
+    ANSWERS,
+    FIRMS,
+    FRAME,
+    GAVE,
+    RESPONSE,
+    SHARE,
+    STRATUM,
+    Found,
+    Moved,
+    Shift,
+)
 from barometer.survey.survey import Survey
+from barometer.survey.turned import turned
 from weighting import merge_strata
 
-#: The most that firms of strata in both waves may differ together, by factor.
-FRAME = 1.1
-#: And those of one stratum, by factor, where that is this many firms or more.
-STRATUM, FIRMS = 1.5, 20
-#: The most that the response of a stratum may differ, by factor, of as many expected answers.
-RESPONSE, ANSWERS = 2.0, 5
-#: The most that a share may differ, in percentage points.
-SHARE = 20.0
-#: An answer that so many gave before, and nobody now, has vanished.
-GAVE = 5
-
-
-@dataclass(frozen=True)
-class Moved:
-    """What was before, and is now; "" for what has no number."""
-
-    what: str
-    then: str = ""
-    now: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.what} ({self.then} to {self.now})" if self.then else self.what
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Shifts of one kind against the wave before, `since`, in one file or question.
-
-    `kind`: frame, stratum, response, share, vanished or unreported.
-    """
-
-    kind: str
-    since: int
-    moved: tuple[Moved, ...]
-    column: str | None = None
-
-    @property
-    def warning(self) -> Problem:
-        """What `check` says of it."""
-        file, found, expected = SAID[self.kind]
-        named = listed(self.moved, most=3, between="; ")
-        return Problem(
-            file,
-            found.format(since=self.since, named=named, count=len(self.moved)),
-            expected.format(since=self.since),
-            "If it is so, leave it; otherwise look for swapped columns, units or missing rows.",
-            column=self.column,
-        )
-
-
-#: Per kind the file, what is found, and what was expected.
-SAID = {
-    "frame": (
-        "population.csv",
-        "other numbers of firms in the strata that {since} has too: {named}",
-        f"at most {100 * (FRAME - 1):.0f}% more or less than in {{since}}",
-    ),
-    "stratum": (
-        "population.csv",
-        "other numbers of firms than in {since}: {named}",
-        f"at most {STRATUM:g} times as many or few",
-    ),
-    "response": (
-        "responses.csv",
-        "another response than in {since} in {count} strata: {named}",
-        f"at most {RESPONSE:g} times as high or low",
-    ),
-    "share": (
-        "responses.csv",
-        "other shares than in {since}: {named}",
-        f"a change of at most {SHARE:g} percentage points",
-    ),
-    "vanished": (
-        "responses.csv",
-        "no answer {named}, which {since} has",
-        "answers that were given before to be given still",
-    ),
-    "unreported": (
-        "questionnaire.yml",
-        "no longer reported: {named}, which {since} has",
-        "what was reported before, of questions that are still asked",
-    ),
-}
+#: What a fieldwork always has some of, as far as it is known from the wave before.
+USUAL = (
+    "other_enterprise",
+    "mandatory_missing",
+    "duplicate",
+    "email_bounced",
+    "letter_undelivered",
+)
 
 
 def shifts(survey: Survey) -> list[Shift]:
@@ -107,24 +45,24 @@ def shifts(survey: Survey) -> list[Shift]:
 
     Looked at are the firms and the response by stratum, the share of each category among all who
     are reported on, and the answers that were given. What only one of the two waves has is left
-    out. Empty for a first wave.
+    out. What is odd in the wave by itself (`oddities`) comes last, and is all there is of a first
+    wave.
     """
-    before = survey.previous
-    if before is None:
-        return []
-    found = [
-        *_frame(before, survey),
-        *_response(before, survey),
-        *_distributions(before, survey),
-        *_vanished(before, survey),
-        *_unreported(before, survey),
-    ]
-    return [
-        Shift(kind, before.year, tuple(moved), column) for kind, moved, column in found if moved
-    ]
-
-
-Found = tuple[str, list[Moved], str | None]
+    before, found = survey.previous, list[Found]()
+    if before is not None:
+        found = [
+            *_frame(before, survey),
+            *_response(before, survey),
+            *_fieldwork(before, survey),
+            *redefined(before, survey),
+            *_distributions(before, survey),
+            *turned(before, survey),
+            *_vanished(before, survey),
+            *_unreported(before, survey),
+        ]
+    since = before.year if before else survey.year
+    found += oddities(survey)
+    return [Shift(kind, since, tuple(moved), column) for kind, moved, column in found if moved]
 
 
 def _frame(before: Survey, now: Survey) -> Iterator[Found]:
@@ -151,10 +89,29 @@ def _response(before: Survey, now: Survey) -> Iterator[Found]:
         rates[name] = 100 * usable.reindex(sampled.index, fill_value=0) / sampled
         rates[f"{name}_n"] = sampled
     both = pd.DataFrame(rates).dropna()
+    total = [wave.accounting["response_rate"] for wave in (before, now)]
+    if _factor(*total) > RESPONSE / 2 * STRATUM:
+        yield "response", [Moved("all", *(f"{rate:.0f}%" for rate in total))], None
     expected = both[["then", "own"]].max(axis=1) * both["own_n"] / 100
     shift = both["own"].combine(both["then"], _factor)
     rows = both[(shift > RESPONSE) & (expected >= ANSWERS)].itertuples()
     yield "response", [Moved(str(r.Index), f"{r.then:.0f}%", f"{r.own:.0f}%") for r in rows], None
+
+
+def _fieldwork(before: Survey, now: Survey) -> Iterator[Found]:
+    """What cleaning and contacts always find some of; how firms were invited."""
+    then, own = before.accounting, now.accounting
+    gone = [name for name in USUAL if then[name] >= GAVE and not own[name]]
+    yield "cleaned", [Moved(name, str(then[name]), "0") for name in gone], None
+    email = [100 * wave["email"] / wave["sample_size"] for wave in (then, own)]
+    if abs(email[1] - email[0]) > SHARE:
+        yield "contact", [Moved("email", *(f"{share:.0f}%" for share in email))], "contact_mode"
+    for question in now.questionnaire.questions.values():
+        if question.id in before.questionnaire.questions:
+            columns = [c for c in question.columns if c in before.questionnaire.columns]
+            missed = [int(wave.imputed[columns].to_numpy().sum()) for wave in (before, now)]
+            if missed[0] >= 2 * GAVE and not missed[1]:
+                yield "complete", [Moved(question.id, str(missed[0]), "0")], question.id
 
 
 def _distributions(before: Survey, now: Survey) -> Iterator[Found]:
@@ -173,15 +130,13 @@ def _distributions(before: Survey, now: Survey) -> Iterator[Found]:
     both = own.merge(then, on=keys, suffixes=("", "_then"))
     both = both[(both["flag"] == "") & (both["flag_then"] == "")]
     both["shift"] = (both["estimate"] - both["estimate_then"]).abs()
-    indicators = now.questionnaire.indicators
-    sources = both["question"].map(lambda name: indicators[name].question.id)
-    for question, rows in both[both["shift"] > SHARE].groupby(sources, sort=False):
+    for indicator, rows in both[both["shift"] > SHARE].groupby("question", sort=False):
         ordered = rows.sort_values("shift", ascending=False, kind="stable").itertuples()
         moved = [
             Moved(f"{r.question}.{r.category}", f"{r.estimate_then:.1f}%", f"{r.estimate:.1f}%")
             for r in ordered
         ]
-        yield "share", moved, str(question)
+        yield "share", moved, now.questionnaire.indicators[str(indicator)].question.id
 
 
 def _vanished(before: Survey, now: Survey) -> Iterator[Found]:

@@ -53,7 +53,13 @@ def responses_against_sample(files: Files) -> Iterator[Problem]:
     if any(name == "sample.csv" for name, _ in odd):
         return  # no number can be found in numbers that are none
     invited = files.responses["firm"]
-    for row in invited.index[~invited.isin(set(sample["firm"]))]:
+    outside = invited.index[~invited.isin(set(sample["firm"]))]
+    if 2 * len(outside) > len(invited):
+        found = f"none of the firms of {len(outside)} of the {len(invited)} answers"
+        remedy = "Look whether it is the sample of another wave, or lacks rows."
+        yield Problem("sample.csv", found, "the firms that were invited", remedy, column=column)
+        return
+    for row in outside:
         if (file, row_number(row)) not in odd:
             yield Problem(
                 file,
@@ -81,19 +87,20 @@ def routing(
 ) -> Iterator[Problem]:
     """Find answers to questions that were not asked; universes follow from the raw answers.
 
-    Where more than a few of those who were not asked give one, the universe is what is wrong.
+    Where more than a few of those who were not asked give one, the universe is looked at first.
     """
     usable = responses[drop_reasons(responses, questionnaire) == ""]
     for question in questionnaire.questions.values():
         asked = questionnaire.universe(question.asked_of, usable)
         given = ~asked[:, None] & (usable[question.columns] != "").to_numpy()
         answered, outside = int(given.any(axis=1).sum()), int((~asked).sum())
-        if answered > limits.smallest and 100 * answered > limits.rate * outside:
+        if answered > limits.smallest:
             yield Problem(
                 "questionnaire.yml",
                 f"{question.asked_of}, outside which {answered} of {outside} respondents answered",
                 "the universe of those who were asked",
-                "Correct asked_of, or the conditions of the universe.",
+                "Correct asked_of, or the conditions of the universe; if these are right, empty "
+                "the cells of who was not asked.",
                 column=f"questions.{question.id}.asked_of",
             )
             continue

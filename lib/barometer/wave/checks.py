@@ -24,10 +24,11 @@ DELIVERIES = ("delivered", "redelivered", UNDELIVERABLE)
 COUNT = re.compile(r"[0-9]{1,8}([.,]0)?")
 #: What a message may show of a cell that should hold a count.
 COUNTLIKE = re.compile(r"-?[0-9]{1,8}([.,][0-9]{1,3})?")
-#: What codes look like that a questionnaire might have. A text may say who gave it, so it is only
-#: shown if it does, and so many rows have it.
-CODE = re.compile(r"[A-Za-z_]{1,16}[0-9]{0,2}")
-SEVERAL = 3
+WORD = re.compile(r"[A-Za-z]{1,16}")
+#: A text may say who gave it. So it is only shown if it is short, no number, and so many rows have
+#: it: then it is a code of the survey tool, not an answer in words.
+CODE = re.compile(r"(?!.*[0-9]{5}).{1,24}")
+SEVERAL = 5
 #: Or if it is like a code that is known there: a slip of the pen.
 LIKE, LONGEST_CODE = 0.55, 20
 
@@ -44,7 +45,9 @@ def _shown(text: str, as_it_is: bool) -> str:
     """A cell as messages tell of it: in full only where that says nothing of a respondent."""
     if text == "":
         return "an empty cell"
-    return f"'{text}'" if as_it_is else f"a text of {len(text)} characters"
+    if not as_it_is:
+        return f"a text of {len(text)} character{'s' if len(text) > 1 else ''}"
+    return f"'{text}'" if text.isascii() else ascii(text)  # a dash may only look like another
 
 
 def _codes(
@@ -85,7 +88,7 @@ def check_population(meta: Meta | None, population: pd.DataFrame) -> Iterator[Pr
         yield from _domains(file, meta, population)
     for row, value in population.get("firms", pd.Series(dtype=str)).items():
         if whole_number(value) is None:
-            found = _shown(value, bool(COUNTLIKE.fullmatch(value) or CODE.fullmatch(value)))
+            found = _shown(value, bool(COUNTLIKE.fullmatch(value) or WORD.fullmatch(value)))
             expected = "a whole number of firms, 0 or more, of at most 8 digits"
             remedy = "Write it in digits alone, without points or commas between them."
             yield Problem(file, found, expected, remedy, row_number(row), "firms")
@@ -127,7 +130,9 @@ def check_responses(
         yield from check_moments(file, period, responses)
     if questionnaire is None:
         return
-    every = {code for q in questionnaire.questions.values() for code in q.categories}
+    every: set[str] = set()
+    for question in questionnaire.questions.values():
+        every |= question.categories.keys() | {a.label for a in question.categories.values()}
     for column, question in questionnaire.columns.items():
         if column in responses and question.categories:
             known = ["", *question.categories]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from barometer.errors import Problem
-from barometer.wave.content import Content, Declaration
+from barometer.wave.content import Content, Declaration, Label
 
 #: Questions and indicators become columns (question.item), names of files and words in `.asked`.
 NAME = re.compile(r"[\w+-]+")
@@ -18,6 +18,7 @@ CONDITIONS = ("previous", "published", "synthetic", "illustrative", "review")
 def inconsistent(file: str, content: Content) -> Iterator[Problem]:
     """Find names that mean two things, filters that look ahead, and nothing to report."""
     yield from _names(file, content)
+    yield from _labels(file, content)
     yield from _order(file, content)
     if not any(question.reported for question in content.questions.values()):
         yield Problem(file, "no question that is reported", "one or more", column="questions")
@@ -36,6 +37,25 @@ def _names(file: str, content: Content) -> Iterator[Problem]:
             if count > 1:
                 expected = "a name that no answer, item or other category of it has"
                 yield Problem(file, f"'{category}' again", expected, column=f"indicators.{name}")
+
+
+def _labels(file: str, content: Content) -> Iterator[Problem]:
+    """Two answers or items that are called the same: no reader could tell them apart."""
+    kinds: dict[str, Mapping[str, Label]] = {}
+    for name, answers in content.scales.items():
+        kinds[f"scales.{name}"] = answers
+    for name, question in content.questions.items():
+        kinds[f"questions.{name}.categories"] = question.categories
+        kinds[f"questions.{name}.items"] = question.items
+    for name, entry in content.indicators.items():
+        kinds[f"indicators.{name}.categories"] = entry.categories
+    for place, labels in kinds.items():
+        first: dict[str, str] = {}
+        for name, label in labels.items():
+            if first.setdefault(label.label, name) != name:
+                found = f"the label of {first[label.label]} again"
+                expected = "a label that nothing beside it has"
+                yield Problem(file, found, expected, column=f"{place}.{name}.label")
 
 
 def _order(file: str, content: Content) -> Iterator[Problem]:

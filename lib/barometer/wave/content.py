@@ -7,18 +7,20 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from barometer.wave.schema import Code, Settings, with_ids
+from barometer.wave.schema import Code, Previous, Settings, with_ids
 
 
 class Label(Settings):
     """How a category or an item is called: in full (`label`) and on axes (`short`).
 
-    `english`: in English running text, where a chapter in English names it.
+    `english`: in English running text, where a chapter in English names it. `previous`: what it was
+    in the wave before (see `counterparts`).
     """
 
     label: str
     short: str
     english: str = ""
+    previous: Previous = None
 
     @model_validator(mode="before")
     @classmethod
@@ -40,12 +42,14 @@ class Question(Settings):
     """One question: a single column, or one column per item.
 
     `categories`: the answers, or the name of a `scale`. `asked_of`: the universe it was put to,
-    `report_for`: those it is reported for (default the same).
+    `report_for`: those it is reported for (default the same). `previous`: the question that it was
+    in the wave before (see `counterparts`).
     """
 
     id: str
     label: str
     short: str
+    previous: Annotated[Previous, Field(max_length=1)] = None
     asked_of: str
     report_for: Annotated[list[str], Field(min_length=1)]
     mandatory: bool = False

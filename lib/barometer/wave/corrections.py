@@ -32,7 +32,7 @@ Key = tuple[str, str, str, str, str]
 
 
 class Figures(Settings):
-    """Figures of the register: a name for each of KEYS, or a pattern such as `*` or `NACE 1*`."""
+    """Figures of the register: a name for each of KEYS, or a pattern such as `*` or `north*`."""
 
     question: str = "*"
     category: str = "*"
@@ -43,7 +43,7 @@ class Figures(Settings):
     def has(self, key: Key) -> bool:
         """Whether a figure is one of these.
 
-        >>> Figures(domain="sector").has(("export", "yes", "all", "size", "small"))
+        >>> Figures(domain="region").has(("export", "yes", "all", "size", "small"))
         False
         """
         patterns = (getattr(self, name) for name in KEYS)

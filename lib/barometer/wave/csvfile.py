@@ -14,7 +14,7 @@ from barometer.errors import Problem
 
 EXPORT = "Export the file again as CSV in UTF-8."
 MISSING = "no such column"
-#: What names of columns look like: technology_use.nlg
+#: What names of columns look like: export.goods
 NAME = re.compile(r"[A-Za-z][\w.+-]{0,39}")
 
 
@@ -26,7 +26,8 @@ def read_table(
     `listed`: what messages call them (default: their names). `more`: there may be others, which
     are left out.
 
-    Commas and Excel's semicolons both separate; a byte order mark is skipped. Returns the cells
+    Commas and Excel's semicolons both separate; a byte order mark is skipped; spaces of any kind
+    are one space, and none at the ends. Returns the cells
     as text (index: row number in the file, the header being row 1), with the columns in the
     order asked for, and the problems found. With problems the frame may be empty or lack columns.
 
@@ -66,7 +67,7 @@ def read_table(
     try:
         for number, cells in enumerate(reader, 1):
             if any(cell.strip() for cell in cells):
-                lines.append((number, [cell.strip() for cell in cells]))
+                lines.append((number, [" ".join(cell.split()) for cell in cells]))
     except csv.Error as error:
         last = lines[-1][0] if lines else 0
         found = f"what is no CSV ({error}) after row {last}"
@@ -80,7 +81,8 @@ def read_table(
         return empty, [*problems, Problem(name, found, "data", remedy, row=again[0])]
     torn = [(number, cells) for number, cells in body if len(cells) != len(header)]
     for number, cells in torn:
-        found, expected = f"{len(cells)} cells", f"{len(header)}, as in the header"
+        cells_of = f"{len(cells)} cell{'s' if len(cells) > 1 else ''}"
+        found, expected = cells_of, f"{len(header)}, as in the header"
         remedy = "Fill in what lacks."
         if len(cells) > len(header):
             remedy = f"Put a cell that holds a '{delimiter}' in double quotes."

@@ -39,7 +39,28 @@ def unfit_settings(meta: Meta, year: int) -> Iterator[Problem]:
         yield Problem(FILE, found, expected, column="field_period")
     elif end - start > LONGEST_FIELDWORK:
         yield Problem(FILE, found, "a fieldwork of a year at most", column="field_period")
+    yield from _mistaken_names(meta)
     yield from _unfit_merges(meta)
+
+
+def _mistaken_names(meta: Meta) -> Iterator[Problem]:
+    """Find values of a domain that are called as another one: by its identifier, or its names."""
+    for name, domain in meta.domains.items():
+        for value in domain.values.values():
+            for other in domain.values.values():
+                if other is value:
+                    continue
+                texts = {"label": value.label, "short": value.short, "code": value.code}
+                theirs = {"label": other.label, "short": other.short, "code": other.code}
+                for key, text in texts.items():
+                    if text in (theirs[key], other.id):
+                        yield Problem(
+                            FILE,
+                            f"'{text}', which {other.id} is called",
+                            "a name of its own",
+                            "Look whether two values are exchanged.",
+                            column=f"domains.{name}.values.{value.id}.{key}",
+                        )
 
 
 def _unfit_merges(meta: Meta) -> Iterator[Problem]:

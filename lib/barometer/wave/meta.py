@@ -12,7 +12,7 @@ from barometer.errors import BarometerError, Problem, WaveError
 from barometer.wave.imports import Import
 from barometer.wave.limits import Nonresponse
 from barometer.wave.procedure import Period, Procedure, Words
-from barometer.wave.schema import Settings, read_settings, with_ids
+from barometer.wave.schema import Previous, Settings, read_settings, with_ids
 
 
 class DomainValue(Settings):
@@ -22,6 +22,7 @@ class DomainValue(Settings):
     tables, `name` that in running text (with its article, where it has one; default `short`),
     `code` that at the head of a column (default the identifier), `english` that in English running
     text, where a chapter in English names it. `parts`: the codes it joins, with their names.
+    `previous`: the value or values that it was in the wave before (see `counterparts`).
     """
 
     id: str
@@ -31,6 +32,7 @@ class DomainValue(Settings):
     code: Words
     english: str = ""
     parts: dict[str, str] = {}
+    previous: Previous = None
 
     @model_validator(mode="before")
     @classmethod

@@ -33,6 +33,15 @@ def _code(value: object) -> object:
 Code = Annotated[str, BeforeValidator(_code)]
 
 
+def _names(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+#: What something was called in the wave before: a name, or the list of all that it joins; an empty
+#: list where it had no counterpart, None where the same name says so.
+Previous = Annotated[list[Code] | None, BeforeValidator(_names)]
+
+
 def with_ids(value: object) -> object:
     """Tell each entry of a mapping its own key, as `id`."""
     if isinstance(value, Mapping):

@@ -52,9 +52,7 @@ def in_words(file: str, error: Mapping[str, Any]) -> Problem:
         remedy = "Remove it, or correct its name."
         return Problem(file, "an unknown key", "a key that is known here", remedy, column=column)
     if of_key:
-        remedy = (
-            "Put it between quotes: yes, no, on, off and numbers are no text without them."
-        )
+        remedy = "Put it between quotes: yes, no, on, off and numbers are no text without them."
         found = f"the key {as_yaml(error['input'])}"
         return Problem(file, found, "a key that is text", remedy, column=column)
     told = EXPECTED.get(kind)

@@ -29,7 +29,7 @@ UNTOLD = Problem(
     "wave.yml",
     "no such key",
     "frame, sample and contacts, where a chapter calls procedure(survey)",
-    "Copy `procedure` from an earlier wave and mend what changed, or the report says nothing of it.",
+    "Copy `procedure` from an earlier wave and mend what changed, or the report leaves that out.",
     column="procedure",
 )
 
@@ -48,9 +48,9 @@ def check(
     try:
         survey = load_survey(year, data)
     except WaveError as error:
-        raise WaveError([*error.problems, *beside]) from None
+        raise WaveError([*error.problems, *beside], error.year) from None
     if beside := [*misnamed(survey), *beside]:
-        raise WaveError(beside)
+        raise WaveError(beside, year)
     counted = survey.accounting
     said = [
         f"Wave {year} is valid: {counted['answers']} answers, {counted['usable']} usable, "
@@ -94,10 +94,11 @@ def as_data(error: BarometerError) -> list[dict[str, Any]]:
     """The problems behind an error, one mapping each, for machines.
 
     They are grouped, those of the files by kind, those of an edition by rule and file: the first of
-    them, their `count`, and a few as `examples`; of an edition the remedy names the rule.
+    them, their `count`, and a few as `examples`; of the files also the `wave`, for it may be one
+    that this wave is compared with; of an edition the remedy names the rule.
     """
     if isinstance(error, WaveError):
-        return [_mapping(kind.problems) for kind in kinds(error.problems)]
+        return [{**_mapping(kind.problems), "wave": error.year} for kind in kinds(error.problems)]
     if isinstance(error, EditionError):
         return list(_grouped(error))
     if parts := MESSAGE.fullmatch(str(error)):
@@ -110,7 +111,8 @@ def as_mapping(problem: Problem, count: int = 1, examples: tuple[str, ...] = ())
     """A problem with its fields, how often it occurs, and examples."""
     fields = asdict(problem)
     order = ("file", "row", "column", "found", "expected", "remedy")
-    return {**{name: fields[name] for name in order}, "count": count, "examples": list(examples)}
+    named = {"wave": None, **{name: fields[name] for name in order}}
+    return {**named, "count": count, "examples": list(examples)}
 
 
 def _grouped(error: EditionError) -> Iterator[dict[str, Any]]:

@@ -30,7 +30,12 @@ def _of(row: Row) -> str:
 
 def _flag(row: Row) -> str:
     """Whether it is withheld (c) or unreliable (u), not whether it was revised (r)."""
-    return (row["flag"] if "flag" in row else row["vlag"]).removesuffix("r")
+    return (row["flag"] if "flag" in row else _own(row)).removesuffix("r")
+
+
+def _own(row: Row) -> str:
+    """The flags of an estimate in a download; a break (b) is of the series that it stands in."""
+    return row["vlag"].removesuffix("b")
 
 
 def _grain(edition: Edition, row: Row) -> Grain:
@@ -178,7 +183,10 @@ def _differences(table: Table, place: int, row: Row, source: str, known: Row) ->
         return
     for ours, theirs in {**NUMBERS, "n": "n", "vlag": "flag"}.items():
         expected = known.get(theirs, known.get(ours, ""))
-        equal = row[ours] == expected if ours == "vlag" else same(row[ours], expected)
+        if ours == "vlag":
+            equal = _own(row) == expected.removesuffix("b")
+        else:
+            equal = same(row[ours], expected)
         if not equal:
             found = f"'{row[ours]}' for {_of(row)}"
             yield Problem(table.file, found, f"'{expected}', as {source}", remedy, place, ours)

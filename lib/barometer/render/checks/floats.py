@@ -18,8 +18,8 @@ BASE = re.compile(
     rf"({NUMBER}(?: \(\d{{4}}\))?(?:(?:, | en ){NUMBER} \(\d{{4}}\))*)"
 )
 COUNT = re.compile(rf"({NUMBER})(?: \((\d{{4}})\))?")
-#: Behind a number that is unreliable or was revised.
-MARKS = re.compile(r"(?<=\d)[°r]+|(?<=%)[°r]+")
+#: Behind a number that is unreliable or was revised, or before which a series breaks.
+MARKS = re.compile(r"(?<=\d)[°rb]+|(?<=%)[°rb]+")
 EXAMPLES = 4
 REMEDY = "Render the edition again; if it comes back, see the function of the chapter."
 
