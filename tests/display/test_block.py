@@ -12,7 +12,7 @@ import typst
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from barometer.display.block import Block, at_least_one, flag_notes, tidy, typst_string
+from barometer.display.block import COARSE, Block, at_least_one, flag_notes, tidy, typst_string
 from barometer.errors import BarometerError
 from barometer.prose.numbers import pct
 from barometer.survey.register import DATA_TYPE
@@ -73,7 +73,8 @@ def test_only_flags_that_occur_are_explained(survey: Survey) -> None:
     phase = survey["adoption_phase"]
     unreliable = "° weinig betrouwbaar: te weinig respondenten of een te breed interval."
     assert flag_notes([phase["experimenting"], phase["integrating"]]) == []
-    assert flag_notes(phase.estimates("sector")) == [unreliable]
+    assert flag_notes(phase.estimates("sector")) == [unreliable]  # each was published to a decimal
+    assert COARSE in flag_notes(survey["barrier"]["recruitment"].by("sector"))
     n = phase["scaling"].at("NACE 35-39").n
     few = with_thresholds(survey, effective_n=100, disclosure=n + 1)["adoption_phase"]
     rows = few.estimates("sector")

@@ -50,6 +50,45 @@ def test_nothing_is_written_that_a_hard_rule_of_style_finds(
     assert "\n".join(map(str, findings(HARD, wave.sentences, wave.context))) == ""
 
 
+@pytest.mark.parametrize(
+    ("year", "said", "unsaid"),
+    [
+        (
+            2021,
+            ["ondernemingen in de steekproef zijn per e-mail uitgenodigd", "op het e-mailadres"],
+            ["per brief", "bleef de keuze ongewijzigd", "Niet alle metingen bestrijken"],
+        ),
+        (
+            2022,
+            ["die van 2021 telde er negen, deze elf", "er was er maar één"],
+            ["per brief", "bleef de keuze ongewijzigd", "die toen al bevraagd werden"],
+        ),
+        (
+            2023,
+            ["Vlaamse overheid, de kennistekorten en het budget voor AI.", "op het e-mailadres"],
+            ["per brief", "die toen al bevraagd werden"],
+        ),
+        (
+            2025,
+            [
+                "per brief uitgenodigd",
+                "daarna bleef de keuze ongewijzigd",
+                "die van 2021 telde er negen, deze elf",
+                "die toen al bevraagd werden",
+                "en de kennis en de gevolgen van de AI Act.",
+            ],
+            ["op het e-mailadres", "er was er maar één"],
+        ),
+    ],
+)
+def test_a_wave_tells_how_it_was_made_and_what_it_is_compared_with(
+    year: int, said: list[str], unsaid: list[str], texts: dict[int, WaveText]
+) -> None:
+    text = texts[year].reading.text
+    assert [words for words in said if words not in text] == []
+    assert [words for words in unsaid if words in text] == []
+
+
 @pytest.mark.parametrize("year", YEARS)
 def test_sentences_vary_in_length(year: int, texts: dict[int, WaveText]) -> None:
     read = rhythm(texts[year].sentences)

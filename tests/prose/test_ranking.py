@@ -200,6 +200,18 @@ def test_are_of_a_ranking_asks_that_nobody_is_tied(survey: Survey) -> None:
     assert verdict == (ONLY if rank.highest(sectors, 2).tied else HOLDS) == ONLY
 
 
+def test_who_is_shown_not_to_come_first_contradicts(survey: Survey) -> None:
+    """All but those that cannot be told apart from the first."""
+    for shares in (survey["technology_use"], survey["technology_use"]["nlg"].by("sector")):
+        top = rank.highest(shares)
+        apart = [rank.identifier(e) for e in top.ranked if e not in (*top, *top.tied)]
+        named = [rank.identifier(e) for e in shares]
+        assert [x for x in named if rank.are(top, x).contradicted] == [
+            x for x in named if x in apart
+        ]
+        assert 0 < len(apart) < len(named)
+
+
 def test_led_by_asks_it_of_each(survey: Survey) -> None:
     use = survey["ai_use_status"]["use"]
     assert rank.led_by([use], "Groot").verdict == HOLDS

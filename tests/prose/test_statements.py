@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
@@ -20,6 +20,7 @@ from barometer.prose.numbers import pct, points
 from barometer.prose.statements import Comparison, Statement
 from barometer.prose.text import Text
 from barometer.survey.estimates import Combination, Estimate
+from barometer.survey.register import PROVENANCE
 from tests.prose.small_waves import N, several, wave
 
 HOLDS, ONLY, FAILS = "holds", "estimates_only", "fails"
@@ -195,6 +196,41 @@ def test_unproven_says_that_a_test_shows_nothing() -> None:
     assert say.unproven(say.larger(b, c)).verdict == HOLDS
     assert say.unproven(say.larger(c, b)).verdict == HOLDS
     assert len(say.unproven(say.larger(b, c)).comparisons) == 1
+
+
+@given(st.integers(130, 170), st.integers(130, 170))
+@settings(max_examples=15, deadline=None)
+def test_contradicted_is_what_the_data_show_the_opposite_of(one: int, other: int) -> None:
+    a, b = several(one, other)
+    opposite = say.larger(b, a).verdict == HOLDS
+    assert say.larger(a, b).contradicted == say.smaller(b, a).contradicted == opposite
+    assert say.unproven(say.larger(a, b)).contradicted == (say.larger(a, b).verdict == HOLDS)
+
+
+def test_of_what_is_contradicted_the_comparison_that_does_so_is_told() -> None:
+    """With its estimates, in the order they are compared: also where others are less certain."""
+    high, low, lower = several(200, 150, 145)
+    said = say.every(say.larger(low, lower), say.larger(low, high), say.larger(lower, low))
+    assert said.contradicted
+    assert said.estimates == (low, high)
+    assert say.larger(low, lower).estimates == (low, lower)
+    record = say.claim(said)._repr_mimebundle_()[PROVENANCE]
+    assert record["contradicted"]
+    assert [source["question"] for source in record["sources"]] == ["b", "a"]
+    assert record["difference"] == -12.5
+
+
+def test_only_a_test_contradicts(one: Estimate, missing: Estimate) -> None:
+    high, low = several(200, 150)
+    assert say.about(high, low, within=5).contradicted
+    assert not say.about(high, low, within=12).contradicted, "chance may explain half a point"
+    assert say.larger(high, low, by=20).contradicted
+    assert not say.larger(high, low, by=13).contradicted
+    assert not say.larger(missing, 50).contradicted
+    assert not say.fact(False).contradicted
+    unreliable = dataclasses.replace(one, flag="u")
+    assert say.larger(one, 60).contradicted
+    assert not say.larger(unreliable, 60).contradicted
 
 
 def test_nothing_is_unproven_of_what_was_not_compared(missing: Estimate) -> None:

@@ -48,6 +48,7 @@ from barometer.render.checks.partitions import asked_all, partitions
 from barometer.render.checks.raw import bases_equal_raw_answers
 from barometer.render.checks.screen import RULES, EditionError, check_edition
 from barometer.survey.accounting import Fact
+from barometer.survey.register import write_register
 from barometer.survey.survey import Survey, load_survey
 from tests.helpers import DATA
 from tests.render.checked_edition import (
@@ -148,6 +149,15 @@ def test_numbers_are_finite(edition: Path, with_history: Survey, value: str, sai
     found = failing(edition, with_history)
     assert list(found) == ["numbers_are_finite"]
     assert f"estimates.csv, row {row}, column se: {said}" in found["numbers_are_finite"][0]
+
+
+def test_that_a_register_is_confidential_is_no_number(edition: Path, with_history: Survey) -> None:
+    """As each row of the reviewers' one says where the respondents are not made up."""
+    meta = with_history.meta.model_copy(update={"provenance": "confidential"})
+    own = replace(with_history, _wave=replace(with_history._wave, meta=meta))
+    write_register(own, edition / "estimates-full.csv", full=True)
+    assert "not to be published" in (edition / "estimates-full.csv").read_text(encoding="utf-8")
+    assert not finds(numbers_are_finite, edition, with_history)
 
 
 def test_nothing_need_stand_where_nobody_answered(edition: Path, with_history: Survey) -> None:
@@ -311,6 +321,18 @@ def test_downloads_equal_register(
     set_cells(path, "categorie", "unknown", **keys)
     (said,) = finds(downloads_equal_register, edition, with_history)
     assert "expected a row of estimates.csv" in said
+
+
+def test_a_break_is_of_the_series_and_not_of_the_estimate(
+    edition: Path, with_history: Survey
+) -> None:
+    """A download may add `b` to the flag of the register, and nothing else."""
+    path = edition / "downloads" / "evolutie-budget_change-adopters.csv"
+    keys = {"jaar": "2025", "categorie": "unchanged"}
+    set_cells(path, "vlag", "b", **keys)
+    assert not finds(downloads_equal_register, edition, with_history)
+    set_cells(path, "vlag", "x", **keys)
+    assert len(finds(downloads_equal_register, edition, with_history)) == 1
 
 
 def test_downloads_agree_on_earlier_waves(edition: Path, with_history: Survey) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import nbformat
@@ -13,9 +14,12 @@ from bs4 import BeautifulSoup
 from nbformat import NotebookNode
 
 from barometer.render import typeset
-from barometer.render.guards import comparisons, complete, stated
+from barometer.render.guards import complete
 from barometer.render.inline import INLINE
+from barometer.render.mending import Overdue, to_mend
+from barometer.render.stated import comparisons, stated
 from barometer.survey.register import SPECIAL
+from barometer.wave.facts import DatedFact
 from tests.helpers import ROOT
 
 TEST = {"difference": 7.25, "se": 3.1, "p": 0.0195, "n": 400}
@@ -37,6 +41,7 @@ def claim(verdict: str = "holds", *tests: Record, number: int = 0) -> Record:
         "verdict": verdict,
         **{**TEST, "n": number},
         "needed": True,
+        "contradicted": False,
         "comparisons": list(tests),
     }
 
@@ -180,6 +185,9 @@ def test_a_statement_in_json() -> None:
         "sentence": "Het is 5,1%.",
         "kind": "claim",
         "verdict": "holds",
+        "contradicted": False,
+        "expected": "x",
+        "found": "a difference of 7.25 points (SE 3.1, p = 0.0195, N = 3)",
         "difference": 7.25,
         "se": 3.1,
         "p": 0.0195,
@@ -205,9 +213,126 @@ def test_a_ranking_in_json(kind: str) -> None:
         "sentence": "Vooral de bouw.",
         "kind": "ranking",
         "verdict": "holds",
+        "contradicted": False,
+        "expected": "names(x)",
+        "found": "a difference of 7.25 points (SE 3.1, p = 0.0195, N = 0)",
         **{**TEST, "n": 0},
         **groups,
     }
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("claim(larger(a, b))", "larger(a, b)"),
+        ("claim( rose(use)  & larger(a,b) )", "rose(use)  & larger(a,b)"),
+        ('wording(fell(use), "daalde", "lag lager")', "fell(use)"),
+        ('when(larger(a, 50), "Meer dan de helft.")', "larger(a, 50)"),
+        ("names(top) + ties(top, '{}')", "names(top) + ties(top, '{}')"),
+        ("use.claim(x)", "use.claim(x)"),
+        ("claim()", "claim()"),
+        ("%time", "%time"),
+    ],
+)
+def test_what_was_expected_is_the_statement_as_written(expression: str, expected: str) -> None:
+    made = cell(f"Een.{C}", claim())
+    made.metadata["barometer"]["inline"][0]["expression"] = expression
+    (found,) = stated(notebook(made))
+    assert found.expected == expected
+
+
+KEYS = {"universe": "all", "domain": "total", "domain_value": "Totaal"}
+USE = {"year": 2027, "question": "status", "category": "use", **KEYS}
+NORTH = {**USE, "domain": "region", "domain_value": "north"}
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        (
+            {"difference": -3.2, "contradicted": True, "sources": [{**USE, "estimate": 43.2}]},
+            "a difference of −3.2 points (SE 3.1, p = 0.0195, N = 0); the opposite is significant; "
+            "status.use of all, 2027: 43.2%",
+        ),
+        (
+            {"p": None, "sources": [{**NORTH, "estimate": None}, {"count": "firms", "value": 9}]},
+            "a difference of 7.25 points (SE 3.1, N = 0); status.use of all, north, 2027: withheld",
+        ),
+        (
+            {
+                "sources": [
+                    {
+                        "terms": [{"factor": 1, **USE}, {"factor": -1, **USE, "year": 2025}],
+                        "estimate": 7.2,
+                    }
+                ]
+            },
+            "a difference of 7.25 points (SE 3.1, p = 0.0195, N = 0); "
+            "1 × status.use of all, 2027 + −1 × status.use of all, 2025: 7.2 points",
+        ),
+        (
+            {**dict.fromkeys(TEST), "verdict": "fails"},
+            "nothing is compared: it is not so, or a value is missing",
+        ),
+        ({**dict.fromkeys(TEST)}, "nothing is compared: it is so"),
+    ],
+)
+def test_what_the_data_say_has_the_numbers(record: Record, expected: str) -> None:
+    (found,) = stated(notebook(cell(f"Een.{C}", {**claim(), **record})))
+    assert found.found == expected
+    assert found.as_json()["found"] == expected
+
+
+# --- what must be mended ------------------------------------------------------------------------
+
+
+def outlived(name: str) -> Overdue:
+    fact = DatedFact(id=name, date="2023", what="a law", source="its text", review_after="2025")
+    return Overdue(fact, 5, date(2027, 9, 30), ("chapters/een.qmd:9",))
+
+
+def mended() -> tuple[list[NotebookNode], list[str]]:
+    """Cells with sentences of every kind, and those that must be mended, the worst first."""
+    said: dict[str, Record] = {
+        "Geldt": claim(),
+        "Toeval": {**claim("estimates_only"), "p": 0.2},
+        "Niet zo": {**claim("fails"), "p": 0.6},
+        "Meer toeval": {**claim("estimates_only"), "p": 0.9},
+        "Tegendeel": {**claim("fails"), "contradicted": True, "p": 0.01},
+        "Geen getal": {**claim("fails"), **dict.fromkeys(TEST)},
+        "Zeker tegendeel": {**claim("fails"), "contradicted": True, "p": 0.001},
+        "Gekozen": {**claim("fails"), "kind": "wording", "contradicted": True},
+    }
+    cells = [
+        cell(f"{words}.{C}", record, first=n) for n, (words, record) in enumerate(said.items())
+    ]
+    worst = ["Zeker tegendeel.", "Tegendeel.", "Niet zo.", "Geen getal."]
+    return cells, [*worst, "law, 2023: a law", "Meer toeval.", "Toeval."]
+
+
+def test_the_worst_comes_first_and_words_that_were_chosen_not_at_all() -> None:
+    cells, expected = mended()
+    bad = to_mend(stated(notebook(*cells)), [outlived("law")])
+    assert [each.sentence for each in bad] == expected
+
+
+def test_the_list_of_what_must_be_mended_has_place_and_numbers() -> None:
+    cells, expected = mended()
+    made = notebook(nbformat.v4.new_markdown_cell("::: {.list-to-mend}\n:::"), *cells)
+    complete(made, [outlived("law")])
+    found = items(made.cells[0].source)
+    assert [line.rpartition(" (")[0] for line in found if "regel" in line] == expected
+    assert found[0] == "De data tonen het tegendeel"
+    assert "(een.qmd, regel 6: geldt niet, verschil 7,25, SE 3,1, p 0,001, N 0)" in found[1]
+    assert "(data/facts.yml, regel 5: na 2025)" in next(line for line in found if "law" in line)
+
+
+def test_of_a_text_in_which_all_holds_nothing_must_be_mended() -> None:
+    made = notebook(
+        nbformat.v4.new_markdown_cell("::: {.list-to-mend}\n:::"), cell(f"Een.{C}", claim())
+    )
+    complete(made)
+    assert made.cells[0].source == "Er is niets te herzien."
 
 
 # --- counts and list ----------------------------------------------------------------------------

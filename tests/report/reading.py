@@ -16,6 +16,7 @@ from barometer.prose.statements import Claim
 from barometer.prose.text import Text
 from barometer.render.conditions import applies
 from barometer.render.inline import INLINE, place
+from barometer.render.left_out import NOTE, NOTE_TEXT, rows_without
 from barometer.render.sources import read_report
 from barometer.survey.estimates import Estimate, Estimates
 from barometer.survey.survey import Survey
@@ -26,12 +27,14 @@ from tests.helpers import ROOT
 class Reading:
     """What the chapters say of a wave: their text, and place and verdict of each claim.
 
-    `lines`: file, line and text, with an empty one where a cell ends; `statements`: file and record
-    of each claim, ranking and choice of words.
+    `left_out`: place of each line that lacks something, with what. `lines`: file, line and text,
+    with an empty one where a cell ends. `statements`: file and record of each claim, ranking and
+    choice of words.
     """
 
     text: str = ""
     claims: list[tuple[str, str]] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
     lines: list[tuple[str, int, str]] = field(default_factory=list)
     statements: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
@@ -64,38 +67,79 @@ def _read(year: int, data: Path) -> Reading:
     reading = Reading()
     for cell in read_report(ROOT / "report.qmd", applies(year, data)).cells:
         if "parameters" in cell.metadata.get("tags", []):
+            exec(_compiled(cell.source, place(cell), "exec"), known)
             known["year"] = year
         elif cell.cell_type == "code":
             exec(_compiled(cell.source, place(cell), "exec"), known)
         else:
-            rows = cell.metadata["barometer"]["lines"]
-            for (file, number), line in zip(rows, cell.source.splitlines(), strict=False):
-                filled = _filled_in(line, file, number, known, reading)
-                reading.lines.append((file, number, filled))
-                reading.text += filled + "\n"
-            reading.lines.append((file, number, ""))
-            reading.text += "\n"
+            _read_text(cell, known, reading)
+    _settle_notes(reading)
+    reading.text = "".join(f"{text}\n" for *_, text in reading.lines)
     return reading
 
 
-def _filled_in(line: str, file: str, number: int, known: dict[str, Any], reading: Reading) -> str:
-    """A line of text with its expressions evaluated; claims are set apart."""
-    text = ""
-    end = 0
-    where = f"{file}:{number}"
+def _read_text(cell: Any, known: dict[str, Any], reading: Reading) -> None:
+    """The lines of a cell, without those that tell of something absent."""
+    places, lines = cell.metadata["barometer"]["lines"], cell.source.splitlines()
+    read = [_filled_in(*each, known) for each in zip(lines, places, strict=False)]
+    lacking = {row for row, line in enumerate(read) if line.lacks}
+    for row in sorted(lacking):
+        reading.left_out["{}:{}".format(*places[row])] = read[row].lacks
+    gone = rows_without(lines, lacking)
+    for row, ((file, number), line) in enumerate(zip(places, read, strict=False)):
+        if row not in gone:
+            reading.claims += line.claims
+            reading.statements += line.statements
+            reading.lines.append((file, number, line.text))
+    reading.lines.append((*places[-1], ""))
+
+
+@dataclass
+class Filled:
+    """A line with its expressions evaluated; claims are set apart."""
+
+    text: str = ""
+    lacks: list[str] = field(default_factory=list)
+    claims: list[tuple[str, str]] = field(default_factory=list)
+    statements: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
+
+
+def _filled_in(line: str, at: tuple[str, int], known: dict[str, Any]) -> Filled:
+    """Evaluate the expressions of a line."""
+    filled, end, where = Filled(), 0, "{}:{}".format(*at)
     for found in INLINE.finditer(line):
         value = eval(_compiled(found.group(1).strip(), where, "eval"), known)
         if isinstance(value, Claim):
-            reading.claims.append((where, value.statement.verdict))
-            reading.statements.append((file, value.statement.record()))
+            filled.claims.append((where, value.statement.verdict))
+            filled.statements.append((at[0], value.statement.record()))
+            filled.lacks += [e.named for e in value.lacking]
         else:
             assert str(value) or isinstance(value, Text), where
-            if isinstance(value, Text) and value.evidence is not None:
-                reading.statements.append((file, value.evidence.record()))
-        text += line[end : found.start()]
-        text += "" if isinstance(value, Claim) else str(value)
+            if isinstance(value, Text):
+                filled.lacks += value.lacks
+                if value.evidence is not None:
+                    filled.statements.append((at[0], value.evidence.record()))
+        filled.text += line[end : found.start()]
+        filled.text += "" if isinstance(value, Claim) else str(value)
         end = found.end()
-    return text + line[end:]
+    filled.text += line[end:]
+    return filled
+
+
+def _settle_notes(reading: Reading) -> None:
+    """Footnotes nobody refers to go, and marks without a text."""
+    whole = "\n".join(text for *_, text in reading.lines)
+    referred, written = set(NOTE.findall(whole)), set(NOTE_TEXT.findall(whole))
+
+    def kept(text: str) -> bool:
+        note = NOTE_TEXT.match(text)
+        return note is None or note[1] in referred
+
+    reading.lines = [
+        (file, number, NOTE.sub(lambda m: m[0] if m[1] in written else "", text))
+        for file, number, text in reading.lines
+        if kept(text)
+    ]
 
 
 @cache

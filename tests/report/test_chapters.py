@@ -316,6 +316,14 @@ def test_references_resolve_also_where_a_wave_lacks_questions() -> None:
             assert not missing, f"@{reference} may be left out: {missing}"
 
 
+def test_a_chapter_is_referred_to_as_such() -> None:
+    """Quarto calls all it numbers "Paragraaf"; of a chapter the text takes the number alone."""
+    chapters = {entry["id"] for entry in CHECKLIST["headings"] if "." not in entry["number"]}
+    for text in SOURCE.values():
+        for found in re.finditer(r"([Hh]oofdstuk\\ -)?@(sec-[\w-]+)", text):
+            assert bool(found[1]) == (found[2] in chapters), found[0]
+
+
 def implied(condition: str, conditions: frozenset[str]) -> bool:
     """Whether a condition follows from others.
 
@@ -348,5 +356,14 @@ def test_conditions_name_what_the_questionnaire_knows() -> None:
     found = {c for text in SOURCE.values() for _, conditions in blocks(text) for c in conditions}
     named = {name for condition in found for name in condition.split("|")}
     # see docs/quarto-subset.md
-    named -= {"previous", "synthetic", "illustrative", "published", "eurostat"}
+    named -= {
+        "previous",
+        "synthetic",
+        "illustrative",
+        "published",
+        "eurostat",
+        "procedure",
+        "corrected",
+    }
+    named -= set(questionnaire.universes)
     assert [c for c in named if not questionnaire.asked(c.removeprefix("previous."))] == []

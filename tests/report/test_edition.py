@@ -16,8 +16,8 @@ from nbformat import NotebookNode
 
 from barometer.prose.numbers import num, pct
 from barometer.render.conditions import applies
-from barometer.render.guards import stated
 from barometer.render.sources import read_report
+from barometer.render.stated import stated
 from barometer.survey.estimates import Estimate
 from barometer.survey.survey import Survey
 from tests.helpers import DATA, REFERENCE, ROOT, alternatives, squeeze

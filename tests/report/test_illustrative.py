@@ -35,6 +35,8 @@ def test_captions_and_appendix(
     assert {caption.startswith("Illustratief") for caption in captions} == {earlier}
     assert len(re.findall("Ze zijn \\*\\*illustratief", text)) == int(earlier)
     assert ("llustratief" in text) == earlier
+    # the summary tells of no growth since figures that are invented
+    assert ("Een groeiend deel van die ondernemingen" in text) is not earlier
 
 
 def test_a_wave_shows_itself_and_those_before(tmp_path: Path) -> None:

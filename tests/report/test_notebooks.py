@@ -91,7 +91,7 @@ def test_sources_hold_no_output_and_take_the_year(path: Path) -> None:
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     assert all(not cell.outputs and cell.execution_count is None for cell in code)
     tagged = [cell for cell in code if "parameters" in cell.metadata.get("tags", [])]
-    assert [cell.source for cell in tagged] == ["year = 2025"]
+    assert [cell.source for cell in tagged] == ["year = 2025\ndata = None"]
     years = re.findall(r"20[0-9]{2}", "".join(cell.source for cell in notebook.cells))
     assert years == ["2025"]
 

@@ -64,11 +64,12 @@ def new_question(wave: SmallWave) -> None:
         row["fresh"] = "yes" if place % 3 else "no"
 
 
-def change(wave: SmallWave, *path: str, **to: object) -> None:
+def change(wave: SmallWave, *path: str, **to: object) -> object:
     place = wave.questionnaire
     for key in path:
         place = place[key]
-    place.update(to)
+    place |= to
+    return place
 
 
 def exchange(place: dict[str, dict[str, str]], one: str, other: str) -> None:

@@ -5,17 +5,28 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from babel.dates import format_date
 
-from barometer.errors import BarometerError
+from barometer.prose.names import names
 from barometer.prose.numbers import LOCALE
 from barometer.prose.statements import Statement, fact
+from barometer.survey.matching import values_by_wave
 from barometer.survey.survey import Survey
 from barometer.wave.facts import DatedFact, find_fact
 from barometer.wave.procedure import Procedure
 
-__all__ = ["dated", "illustrative", "invented", "newcomers", "procedure", "same_since"]
+__all__ = [
+    "dated",
+    "illustrative",
+    "invented",
+    "joined_strata",
+    "newcomers",
+    "procedure",
+    "regrouped",
+    "same_since",
+]
 
 PATTERNS = {"day": "d MMMM y", "month": "MMMM y", "year": "y"}
 
@@ -59,40 +70,56 @@ def dated(name: str) -> Dated:
     return Dated(find_fact(name))
 
 
-def procedure(survey: Survey) -> Procedure:
-    """How the firms of a wave were found and approached; BarometerError where wave.yml has none."""
-    told = survey.meta.procedure
-    if told is None:
-        raise BarometerError(
-            f"wave.yml of {survey.year}: found no procedure; expected frame, sources and contacts "
-            "of the sample, for the report tells of them. Copy them from an earlier wave and mend "
-            "what changed."
-        )
+def procedure(survey: Survey) -> Procedure | None:
+    """How the firms of a wave were found and approached; None where wave.yml does not tell."""
+    return survey.meta.procedure
+
+
+def joined_strata(survey: Survey) -> list[str]:
+    """The strata that are weighted as one, each as "de horeca (middelgrote en kleine zaken)".
+
+    For each merge the names of its values: those of the first domain, the others in brackets.
+    """
+    wave = survey.meta
+    told = []
+    for merge in wave.collapse:
+        values = [
+            [v] if isinstance(v, str) else v for v in (merge[d] for d in wave.strata if d in merge)
+        ]
+        first, *others = [names(wave.named(each)) for each in values]
+        told.append(f"{first} ({', '.join(others)})" if others else str(first))
     return told
 
 
 def newcomers(survey: Survey, domain: str) -> dict[int, list[str]]:
     """The values of a domain by the wave that brought them, without those of the first wave known.
 
-    A wave that the data folder lacks is not known of.
+    A wave that the data folder lacks is not known of. Of a wave that also lost values (`regrouped`)
+    without a `previous` nobody can tell which are new and which renamed: it has no newcomers.
     """
-    waves = survey.history()
+    mixed = regrouped(survey, domain)
+    waves = values_by_wave(survey, domain)
     found: dict[int, list[str]] = {year: [] for year in waves}
     for value in survey.meta.values(domain):
-        having = (year for year, wave in waves.items() if value in _values(wave, domain))
+        having = (year for year, values in waves.items() if value in values)
         found[min(having)].append(value)
-    return {year: values for year, values in found.items() if values and year > min(waves)}
+    return {
+        year: values
+        for year, values in found.items()
+        if values and year > min(waves) and year not in mixed
+    }
+
+
+def regrouped(survey: Survey, domain: str) -> list[int]:
+    """The waves that lack values of a domain which the wave before had: gone, or not `previous`."""
+    waves = values_by_wave(survey, domain)
+    return [after for before, after in pairwise(waves) if waves[before] - waves[after]]
 
 
 def same_since(survey: Survey, domain: str, first: int) -> Statement:
     """State that each wave known from a year on has the values of a domain that this one has."""
-    waves = [wave for year, wave in survey.history().items() if year >= first]
-    return fact(all(_values(wave, domain) == _values(survey, domain) for wave in waves))
-
-
-def _values(survey: Survey, domain: str) -> set[str]:
-    known = survey.meta.domains
-    return set(known[domain].values) if domain in known else set()
+    waves = values_by_wave(survey, domain)
+    return fact(all(waves[year] == waves[survey.year] for year in waves if year >= first))
 
 
 def invented(waves: Iterable[Survey | None]) -> list[str]:

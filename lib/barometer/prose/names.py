@@ -9,7 +9,8 @@ from barometer.errors import BarometerError
 from barometer.prose.languages import DUTCH, ENGLISH, Language
 from barometer.prose.numbers import num, pct
 from barometer.prose.text import Evidence, Text, together
-from barometer.survey.estimates import Estimate, Estimates
+from barometer.survey.estimates import Absent, Estimate, Estimates, absent
+from barometer.survey.matching import through_waves
 from barometer.survey.survey import Survey
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "capital",
     "definitions",
     "join",
+    "made_of",
     "names",
     "per_wave",
 ]
@@ -65,7 +67,12 @@ def _name(item: Estimate | str, language: Language) -> str:
 
 
 def _english_name(e: Estimate) -> str:
-    """What the wave calls it in English; BarometerError where it does not say."""
+    """What the wave calls it in English; BarometerError where it does not say.
+
+    In a tolerant survey it then has no name.
+    """
+    if isinstance(e, Absent):
+        return ""
     questionnaire, file = e.of.survey.questionnaire, e.of.survey.questionnaire.file
     if e.place:
         found, file, key = e.place.english, "wave.yml", f"{e.domain}.{e.domain_value}"
@@ -77,7 +84,7 @@ def _english_name(e: Estimate) -> str:
     else:
         rule = questionnaire.indicator(e.domain).categories[e.domain_value]
         found, key = rule.label.english, f"{e.domain}.{e.domain_value}"
-    if not found:
+    if not found and not e.of.survey.tolerant:
         raise BarometerError(
             f"{file} of {e.year}: found no `english` for {key} ({_name(e, DUTCH)}); expected its "
             "name in English running text, for the English summary names it"
@@ -98,16 +105,18 @@ def names(
     `figures` adds each percentage: "hout (41,2%) en textiel (18,9%)". A ranking or selection goes
     along as the evidence for the order.
     """
-    listed = list(items)
+    listed: list[Estimate | str] = list(items)
     evidence = items if isinstance(items, Evidence) else None
     kind = "names" if evidence is None else type(items).__name__.lower()
-    written = [_name(item, language) for item in listed]
+    written = named = [_name(item, language) for item in listed]
     if figures:
         written = [
             name if isinstance(item, str) else f"{name} ({pct(item, language=language)})"
             for name, item in zip(written, listed, strict=True)
         ]
-    return Text(_joined(_shared(written), last, language), kind, listed, evidence)
+    given = zip(listed, named, strict=True)
+    nameless = [absent(e) for e, name in given if isinstance(e, Estimate) and not name]
+    return Text(_joined(_shared(written), last, language), kind, [*listed, *nameless], evidence)
 
 
 def _shared(written: Sequence[str]) -> list[str]:
@@ -116,6 +125,17 @@ def _shared(written: Sequence[str]) -> list[str]:
     if len({part[3] if part else "" for part in parts}) != 1 or not all(parts):
         return list(written)
     return [*(f"{part[1]}{part[2].strip()}" for part in parts[:-1] if part), *written[-1:]]
+
+
+def made_of(estimate: Estimate) -> list[Estimate]:
+    """The items of a question that a category counts: text, sound and image of "any of these".
+
+    Each as the indicator named after the question has it.
+    """
+    rule = estimate.of.indicator.categories[estimate.category]
+    question = estimate.of.indicator.question.id
+    items = estimate.of.survey[question, estimate.universe]
+    return [items[column.partition(".")[2]] for column in rule.columns]
 
 
 def definitions(survey: Survey, domain: str) -> Text:
@@ -135,9 +155,8 @@ def base(estimates: Estimates) -> Text:
 
 def bases(estimates: Estimates) -> Text:
     """Write the base in each wave that asked: "N = 1.102 (2023) en 1.982 (2025), …"."""
-    waves = estimates.survey.history().items()
-    asked = {year: wave for year, wave in waves if wave.asked(estimates.id)}
-    found = {year: wave[estimates.id, estimates.universe].n for year, wave in asked.items()}
+    asked = through_waves(estimates) if estimates.survey.asked(estimates.id) else {}
+    found = {year: each.n for year, each in asked.items()}
     counts = [f"{num(n)} ({year})" for year, n in found.items()]
     text = f"N = {join(counts)}, {estimates.universe_label}"
     return Text(text, "base", list(found.values()))

@@ -1,7 +1,8 @@
 """Numbers as readers expect them, in Dutch unless asked otherwise; dates and periods in Dutch.
 
 Every number the report shows, in a sentence, a table or a figure, goes through `round_half_up`,
-so the three never disagree. Anything with a `float()` is a number here: an estimate too, and the
+so the three never disagree; an estimate on few respondents is rounded further, and has no decimals
+(`survey.coarsening`). Anything with a `float()` is a number here: an estimate too, and the
 text then knows it (`Text`). NaN, the value of a withheld estimate, reads "n.b." (niet beschikbaar).
 """
 
@@ -18,7 +19,7 @@ from barometer.errors import BarometerError
 from barometer.prose.languages import DUTCH, Language
 from barometer.prose.text import Text
 from barometer.survey.estimates import Combination, Estimate
-from barometer.survey.rounding import round_half_up
+from barometer.survey.rounding import FINE, round_half_up, to_step
 
 __all__ = [
     "NOT_AVAILABLE",
@@ -54,6 +55,8 @@ def num(x: SupportsFloat, decimals: int = 0, *, language: Language = DUTCH) -> T
 
 
 def _written(x: SupportsFloat, decimals: int, language: Language = DUTCH) -> str:
+    if isinstance(x, Estimate) and (step := x.grain.step) > FINE:
+        x, decimals = to_step(x, step), 0
     rounded = round_half_up(x, decimals)
     if not rounded.is_finite():
         return language.missing
@@ -91,12 +94,14 @@ def pct(
 
 def _margin(e: Estimate, decimals: int, language: Language) -> str:
     """The margin behind a percentage, or the interval where ± would misstate its ends."""
-    arms = [round_half_up(arm, decimals) for arm in (e.estimate - e.ci_low, e.ci_high - e.estimate)]
-    half = round_half_up((e.ci_high - e.ci_low) / 2, decimals)
-    room = min(round_half_up(e, decimals), 100 - round_half_up(e, decimals))
+    of = e.shown if e.grain.smooth else e
+    p, low, high = of.estimate, of.ci_low, of.ci_high
+    arms = [round_half_up(arm, decimals) for arm in (p - low, high - p)]
+    half = round_half_up((high - low) / 2, decimals)
+    room = min(round_half_up(p, decimals), 100 - round_half_up(p, decimals))
     if half < room and abs(arms[0] - arms[1]) <= LOPSIDED:
         return f" (±\N{NO-BREAK SPACE}{_written(half, decimals, language)})"
-    limits = (_written(limit, decimals, language) for limit in (e.ci_low, e.ci_high))
+    limits = (_written(limit, decimals, language) for limit in (low, high))
     return f" ({language.interval.format(*limits)})"
 
 

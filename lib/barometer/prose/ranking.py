@@ -14,30 +14,46 @@ import numpy as np
 from barometer.errors import BarometerError
 from barometer.prose.names import names
 from barometer.prose.numbers import number_word
-from barometer.prose.statements import Comparison, Statement, every, larger
+from barometer.prose.statements import Comparison, Statement, every, lacking, larger
 from barometer.prose.text import Text
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate, absent
 from weighting import Combination, holm, joint, two_sided
 
-__all__ = ["above", "are", "differing", "highest", "led_by", "lowest", "ties"]
+__all__ = ["above", "are", "differing", "ends", "highest", "led_by", "lowest", "ties"]
 
 Number = TypeVar("Number", bound=SupportsFloat)
+
+
+def lacking_here(candidates: Iterable[object]) -> Absent | None:
+    """The first candidate that this wave lacks; one that only the wave before lacks drops out."""
+    return lacking(*(e for e in candidates if not (isinstance(e, Absent) and e.before)))
 
 
 class Ranking(list[Number]):
     """The first of some candidates, in order, with what is known of the others.
 
     Candidates without a number drop out. Those flagged unreliable are not ranked, unless too few
-    would be left: `unranked` holds them. Ties keep the order given.
+    would be left: `unranked` holds them. Ties keep the order given. Where one candidate is absent,
+    none has a number, or all to be ranked are equal, there is no order: those named are `Absent`.
     """
 
     def __init__(self, candidates: Iterable[Number], k: int, sign: int) -> None:
         """Rank from high to low (sign 1) or from low to high (−1)."""
         if k < 1:
             raise BarometerError(f"found a ranking of the first {k}; expected one or more")
-        known = [e for e in candidates if not math.isnan(float(e))]
+        given = list(candidates)
+        known = [e for e in given if not math.isnan(float(e))]
+        self.lacking = lacking_here(given)
         reliable = [e for e in known if not getattr(e, "flag", "")]
         pool = reliable if len(reliable) >= k else known
+        alike = len(pool) > k and len({float(e) for e in pool}) == 1
+        first = given[0] if given and (alike or not known) else None
+        if not self.lacking and isinstance(first, Estimate) and first.of.survey.tolerant:
+            self.lacking = absent(first)
+        if self.lacking:
+            self.ranked, self.unranked, self.sign = [], [], sign
+            super().__init__([self.lacking] * k)  # type: ignore[list-item]
+            return
         self.ranked = sorted(pool, key=lambda e: -sign * float(e))
         self.unranked = [e for e in known if e not in pool]
         self.sign = sign
@@ -59,6 +75,8 @@ class Ranking(list[Number]):
         if not isinstance(index, slice):
             return super().__getitem__(index)
         part = super().__getitem__(index)
+        if self.lacking and part and not index.start:
+            return Ranking(part, len(part), self.sign)
         if part and part == super().__getitem__(slice(len(part))):
             return Ranking([*self.ranked, *self.unranked], len(part), self.sign)
         return part
@@ -74,7 +92,7 @@ class Ranking(list[Number]):
         tested with their covariance tell more of them apart.)
         """
         rows = [e for e in self.ranked if isinstance(e, Estimate)]
-        if not self or len(rows) < len(self.ranked):
+        if not self or self.lacking or len(rows) < len(self.ranked):
             return ()
         pairs = list(combinations(range(len(rows)), 2))
         found = dict(zip(pairs, _differences(rows, pairs), strict=True))
@@ -89,13 +107,15 @@ class Ranking(list[Number]):
             shown = reliable and (p_value < level or certain)
             n = min(rows[last].n, rows[other].n)
             points = self.sign * difference.estimate
-            result.append(Comparison(points, difference.se, p_value, n, shown))
+            pair = (rows[last], rows[other])
+            result.append(Comparison(points, difference.se, p_value, n, shown, of=pair))
         beyond = [self._untested(e) for e in self._beyond()]
         return (*result, *beyond)
 
     def _untested(self, other: Number) -> Comparison:
         n = min(int(getattr(e, "n", 0)) for e in (self[-1], other))
-        return Comparison(self._lead(other), math.nan, math.nan, n, False)
+        pair = tuple(e for e in (self[-1], other) if isinstance(e, Estimate))
+        return Comparison(self._lead(other), math.nan, math.nan, n, False, of=pair)
 
     def _lead(self, other: SupportsFloat) -> float:
         """By how many points the last of the named comes before another one."""
@@ -122,11 +142,15 @@ class Ranking(list[Number]):
     @property
     def statement(self) -> Statement:
         """That those named come before all others that are ranked."""
-        return Statement(bool(self), self.comparisons)
+        return Statement(bool(self) and not self.lacking, self.comparisons, self.lacking)
 
     def record(self) -> dict[str, Any]:
         """Who is shown, who cannot be told apart and who is not ranked (see `Text`)."""
-        groups = {"shown": self, "tied": self.tied, "unranked": self.unranked}
+        groups = {
+            "shown": [] if self.lacking else self,
+            "tied": self.tied,
+            "unranked": self.unranked,
+        }
         listed = {name: [identifier(e) for e in group] for name, group in groups.items()}
         return {**self.statement.record(), **listed}
 
@@ -171,10 +195,12 @@ class Selection(list[Number]):
 
     def __init__(self, estimates: Iterable[Number], threshold: SupportsFloat) -> None:
         """Select; what is flagged unreliable is left out, as from a ranking."""
-        reliable = [e for e in estimates if not getattr(e, "flag", "")]
+        given = list(estimates)
+        reliable = [e for e in given if not getattr(e, "flag", "")]
         over = [e for e in reliable if float(e) > float(threshold)]
         super().__init__(sorted(over, key=float, reverse=True))
-        self.statement = every(larger(e, threshold) for e in self)
+        each = every(larger(e, threshold) for e in self)
+        self.statement = replace(each, lacking=lacking_here([*given, threshold]))
 
     def record(self) -> dict[str, Any]:
         """The verdict on each being above the threshold (see `Text`)."""
@@ -199,7 +225,8 @@ def ties(ranking: Ranking[Estimate], template: str, most: int = 3) -> Text:
         )
     tied = ranking.tied
     called = names(tied) if len(tied) <= most else f"{number_word(len(tied))} andere"
-    return Text(template.format(called) if tied else "", "ties", list(tied), ranking)
+    of = [ranking.lacking] if ranking.lacking else list(tied)
+    return Text(template.format(called) if tied else "", "ties", of, ranking)
 
 
 def are(estimates: Sequence[Estimate], *identifiers: str) -> Statement:
@@ -215,7 +242,13 @@ def are(estimates: Sequence[Estimate], *identifiers: str) -> Statement:
             "the first few of one, or above(...)"
         )
     true = bool(estimates) and {identifier(e) for e in estimates} == set(identifiers)
-    return Statement(true, estimates.statement.comparisons)
+    tested, lacking = estimates.statement.comparisons, estimates.statement.lacking
+    if not true and isinstance(estimates, Ranking):  # who was to be first may be shown not to be
+        unnamed = set(identifiers) - {identifier(e) for e in estimates}
+        tested = tuple(
+            replace(c, against=c.shown and identifier(c.of[-1]) in unnamed) for c in tested
+        )
+    return Statement(true and not lacking, tested, lacking)
 
 
 def differing(estimates: Iterable[Estimate]) -> Statement:
@@ -224,10 +257,11 @@ def differing(estimates: Iterable[Estimate]) -> Statement:
     `unproven(differing(sizes))` says that no difference at all is shown. What is flagged
     unreliable is left out; of fewer than two nothing can be stated.
     """
-    rows = [e for e in estimates if not math.isnan(float(e)) and not e.flag]
+    given = list(estimates)
+    rows = [e for e in given if not math.isnan(float(e)) and not e.flag]
     pairs = list(combinations(range(len(rows)), 2))
     if not pairs:
-        return Statement(False)
+        return Statement(False, (), lacking_here(given))
     found = _differences(rows, pairs)
     p_values = holm(np.array([1.0 if math.isnan(d.p_value) else d.p_value for d in found]))
     level = rows[0].of.survey.meta.changes.level / 100
@@ -236,8 +270,20 @@ def differing(estimates: Iterable[Estimate]) -> Statement:
     certain = any(d.se == 0 and d.estimate != 0 for d in found)
     n = min(rows[i].n, rows[j].n)
     shown = p_value < level or certain
-    strongest = Comparison(abs(surest.estimate), surest.se, p_value, n, shown)
+    pair = (rows[i], rows[j])
+    strongest = Comparison(abs(surest.estimate), surest.se, p_value, n, shown, of=pair)
     return Statement(any(d.estimate != 0 for d in found), (strongest,))
+
+
+def ends(estimates: Iterable[Estimate]) -> tuple[Estimate, Estimate]:
+    """The first and the last of several, such as the smallest and the largest size.
+
+    Of fewer than two both are absent: there is nothing to contrast.
+    """
+    given = list(estimates)
+    if len(given) == 1:
+        return absent(given[0]), absent(given[0])
+    return given[0], given[-1]
 
 
 def led_by(estimates: Iterable[Estimate], *values: str, by: float = 0.0) -> Statement:

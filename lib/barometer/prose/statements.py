@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, Literal, SupportsFloat
 
@@ -19,7 +19,8 @@ import numpy as np
 
 from barometer.errors import BarometerError
 from barometer.prose.text import Evidence, Text, rounded
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate, absent
+from barometer.survey.rounding import to_step
 from weighting import two_sided
 
 __all__ = [
@@ -28,8 +29,10 @@ __all__ = [
     "claim",
     "every",
     "fact",
+    "failing",
     "falling",
     "larger",
+    "needs",
     "rising",
     "sampled",
     "smaller",
@@ -46,7 +49,8 @@ Verdict = Literal["holds", "estimates_only", "fails"]
 class Comparison:
     """A tested difference: percentage points, standard error, p-value, smallest base.
 
-    `shown`: whether the test shows what is stated; `needed`: whether the statement asks for that.
+    `shown`: whether the test shows what is stated; `needed`: whether the statement asks for that;
+    `against`: whether the test shows the opposite. `of`: the estimates that are compared.
     """
 
     difference: float
@@ -55,14 +59,20 @@ class Comparison:
     n: int
     shown: bool
     needed: bool = True
+    against: bool = False
+    of: tuple[Estimate, ...] = field(default=(), repr=False, compare=False)
 
 
 @dataclass(frozen=True)
 class Statement:
-    """Something that is or isn't true of the estimates, with the comparisons it rests on."""
+    """Something that is or isn't true of the estimates, with the comparisons it rests on.
+
+    `lacking`: what it would compare and cannot have, if anything; it then fails.
+    """
 
     true: bool
     comparisons: tuple[Comparison, ...] = ()
+    lacking: Absent | None = None
 
     @property
     def verdict(self) -> Verdict:
@@ -95,14 +105,41 @@ class Statement:
         )
 
     def record(self) -> dict[str, Any]:
-        """The verdict and the comparison that carries least (see `Text`)."""
-        weakest = max(self.comparisons, key=_weakness, default=None)
+        """The verdict and the comparison that carries least (see `Text`).
+
+        `contradicted`: whether it fails and a test shows the opposite.
+        """
+        weakest = self.weakest
         numbers: dict[str, Any] = dict.fromkeys(("difference", "se", "p", "n"))
         needed = any(c.needed for c in self.comparisons)
         if weakest:
             numbers = _numbers(weakest)
         tested = [{**_numbers(c), "significant": c.shown} for c in self.comparisons]
-        return {"verdict": self.verdict, **numbers, "needed": needed, "comparisons": tested}
+        return {
+            "verdict": self.verdict,
+            **numbers,
+            "needed": needed,
+            "contradicted": self.contradicted,
+            "comparisons": tested,
+        }
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether it fails and a test shows the opposite."""
+        return not self.true and any(c.against for c in self.comparisons)
+
+    @property
+    def weakest(self) -> Comparison | None:
+        """The comparison that carries it least: of what is contradicted the one that does most."""
+        opposed = [c for c in self.comparisons if c.against] if self.contradicted else []
+        if opposed:
+            return min(opposed, key=_weakness)
+        return max(self.comparisons, key=_weakness, default=None)
+
+    @property
+    def estimates(self) -> tuple[Estimate, ...]:
+        """Those of that comparison."""
+        return self.weakest.of if self.weakest else ()
 
 
 def _weakness(c: Comparison) -> tuple[bool, float]:
@@ -112,8 +149,13 @@ def _weakness(c: Comparison) -> tuple[bool, float]:
 
 def _numbers(c: Comparison) -> dict[str, Any]:
     p_value = c.p_value if math.isfinite(c.p_value) else None
-    precise = {"difference": rounded(c.difference, 2), "se": rounded(c.se, 2)}
-    return {**precise, "p": p_value and float(f"{p_value:.3g}"), "n": c.n}
+    digits, precise = 3, {"difference": rounded(c.difference, 2), "se": rounded(c.se, 2)}
+    if any(e.grain.smooth for e in c.of):  # more digits would tell what few answered
+        step = max(e.grain.step for e in c.of)
+        finite = math.isfinite(c.difference)
+        digits, precise = 1, {"difference": to_step(c.difference, step) if finite else None}
+        precise["se"] = None
+    return {**precise, "p": p_value and float(f"{p_value:.{digits}g}"), "n": c.n}
 
 
 @dataclass(frozen=True)
@@ -122,8 +164,14 @@ class Claim:
 
     statement: Statement
 
+    @property
+    def lacking(self) -> list[Absent]:
+        """What it would guard and cannot have."""
+        return [self.statement.lacking] if self.statement.lacking else []
+
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
-        said = Text("", "claim", (), self.statement)._repr_mimebundle_()
+        of = self.lacking or self.statement.estimates
+        said = Text("", "claim", of, self.statement)._repr_mimebundle_()
         mark = self.statement.verdict.replace("_", "-")
         return {**said, "text/markdown": f"[]{{.claim-{mark}}}"}
 
@@ -147,19 +195,31 @@ def wording(said: Evidence, holds: str, estimates_only: str, fails: str | None =
     "is hoger dan" against "ligt in de steekproef hoger, maar niet significant, dan". Without words
     for what fails those for the estimates stay, as a claim that fails: no edition is lost over
     them, and `barometer claims` lists the sentence. A ranking fails where nobody has a number.
+    What is absent neither holds nor fails: the sentence is left out, or only these words where
+    those for what fails are none.
     """
     statement = said if isinstance(said, Statement) else getattr(said, "statement", None)
     if not isinstance(statement, Statement):
         raise BarometerError(f"wording(): found {said!r}; expected a statement or a ranking")
+    if statement.lacking and fails != "":
+        return Text("", "wording", [statement.lacking], said)
     words = {"holds": holds, "estimates_only": estimates_only, "fails": fails}[statement.verdict]
     if words is None:
-        return Text(estimates_only, "claim", estimates_only, said)
+        return Text(estimates_only, "claim", [estimates_only, *statement.estimates], said)
     return Text(words, "wording", words, said)
 
 
 def when(said: Evidence, words: str) -> Text:
     """Words for a statement that holds; nothing where it doesn't."""
     return wording(said, words, "", "")
+
+
+def needs(*estimates: Estimate) -> Text:
+    """Nothing to read, behind a sentence that shows no number: it goes where one is absent.
+
+    "Tekstanalyse haalt informatie uit geschreven taal.`{python} needs(text)`"
+    """
+    return Text("", "needs", list(estimates))
 
 
 def fact(true: bool) -> Statement:
@@ -178,7 +238,16 @@ def every(*statements: Statement | Iterable[Statement]) -> Statement:
     for each in statements:
         parts.extend([each] if isinstance(each, Statement) else each)
     compared = tuple(c for part in parts for c in part.comparisons)
-    return Statement(bool(parts) and all(part.true for part in parts), compared)
+    lacking = next((part.lacking for part in parts if part.lacking), None)
+    return Statement(bool(parts) and all(part.true for part in parts), compared, lacking)
+
+
+def failing(statement: Statement) -> Statement:
+    """The same; but where something is absent it fails, for words that are true then too.
+
+    `wording(failing(rose(use)), "Growth …", "Some …", "Some …")`: in a first wave too.
+    """
+    return replace(statement, lacking=None)
 
 
 def unproven(statement: Statement) -> Statement:
@@ -188,13 +257,14 @@ def unproven(statement: Statement) -> Statement:
     `& unproven(smaller(a, b))` no difference is shown. Where nothing was compared, as a value is
     missing, nothing is said: it fails.
     """
-    tested = _not_needed(statement)
-    return Statement(bool(tested) and statement.verdict != "holds", tested)
+    tested = tuple(replace(c, against=c.shown) for c in _not_needed(statement))
+    unshown = bool(tested) and statement.verdict != "holds" and not statement.lacking
+    return Statement(unshown, tested, statement.lacking)
 
 
 def sampled(statement: Statement) -> Statement:
     """That it is true of the estimates, whatever chance may explain: "in de steekproef"."""
-    return Statement(statement.true, _not_needed(statement))
+    return Statement(statement.true, _not_needed(statement), statement.lacking)
 
 
 def _not_needed(statement: Statement) -> tuple[Comparison, ...]:
@@ -224,8 +294,13 @@ def compared(a: SupportsFloat, b: SupportsFloat = 0.0, by: float = 0.0) -> Compa
     p_value = float(two_sided(difference, se, found.df))
     p_value = min(p_value * found.chosen_from, 1.0)
     level = found.of.survey.meta.changes.level / 100
-    shown = difference > 0 and not found.flag and (p_value < level or se == 0)
-    return Comparison(difference + by, se, p_value, found.n, shown)
+    clear = not found.flag and (p_value < level or se == 0)
+    sides = tuple(side for side in (a, b) if isinstance(side, Estimate))
+    return Comparison(
+        *(difference + by, se, p_value, found.n, clear and difference > 0),
+        against=clear and difference < 0,
+        of=sides,
+    )
 
 
 def _numbers_in_percent(*values: object) -> None:
@@ -241,9 +316,14 @@ def larger(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> Statement:
     """State that a is above b by more than `by` percentage points."""
     _numbers_in_percent(a, b)
     if math.isnan(float(a) + float(b)):
-        return Statement(False)
+        return Statement(False, (), lacking(a, b))
     test = compared(a, b, by)
     return Statement(float(a) - float(b) > by, (test,) if test else ())
+
+
+def lacking(*values: object) -> Absent | None:
+    """The first of these that is absent."""
+    return next((x for x in values if isinstance(x, Absent)), None)
 
 
 def smaller(a: SupportsFloat, b: SupportsFloat, by: float = 0.0) -> Statement:
@@ -260,19 +340,25 @@ def about(a: SupportsFloat, b: SupportsFloat, within: float = 2.5) -> Statement:
     """
     true = abs(float(a) - float(b)) <= within
     if not (isinstance(a, Estimate) and isinstance(b, Estimate)) or math.isnan(float(a) + float(b)):
-        return Statement(true)
+        return Statement(true, (), lacking(a, b))
     return equivalent(a - b, within)
 
 
 def equivalent(difference: Estimate, margin: float) -> Statement:
     """State that a difference lies within ± margin percentage points (TOST, see `about`)."""
+    if isinstance(difference, Absent):
+        return Statement(False, (), difference)
     inside = abs(float(difference)) <= margin
     se, df = difference.se_tested, difference.df
     one_sided = float(two_sided(abs(float(difference)) - margin, se, df)) / 2
     p_value = one_sided if inside else 1 - one_sided
     level = difference.of.survey.meta.changes.level / 100
-    shown = inside and not difference.flag and (p_value < level or se == 0)
-    found = Comparison(float(difference), se, p_value, difference.n, shown)
+    clear = not difference.flag and (one_sided < level or se == 0)
+    found = Comparison(
+        *(float(difference), se, p_value, difference.n, clear and inside),
+        against=clear and not inside,
+        of=(difference,),
+    )
     return Statement(inside, (found,))
 
 
@@ -287,13 +373,14 @@ def falling(*values: SupportsFloat) -> Statement:
 
 
 def spread(estimates: Iterable[Estimate]) -> Estimate | float:
-    """The distance between the highest and the lowest reliable one; NaN for fewer than two.
+    """The distance between the highest and the lowest reliable one; absent for fewer than two.
 
     The data choose the two, so p-values of its tests are multiplied by the number of pairs
     (Bonferroni).
     """
-    known = [e for e in estimates if not math.isnan(float(e)) and not e.flag]
+    given = list(estimates)
+    known = [e for e in given if not math.isnan(float(e)) and not e.flag]
     if len(known) < 2:
-        return math.nan
+        return absent(given[0]) if given else math.nan
     found = max(known, key=float) - min(known, key=float)
     return replace(found, chosen_from=math.comb(len(known), 2))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from barometer.survey.accounting import Fact
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate
 from barometer.survey.register import PROVENANCE, escaped
 from barometer.survey.rounding import round_half_up
 
@@ -56,7 +56,8 @@ class Text(str):
     """A text for the reader, with what it was computed from.
 
     `kind`: what it is (percentage, number, words, names, …); `sources`: the estimates and counts;
-    `evidence`: what it states about them. Text out of text keeps both (`retold`).
+    `evidence`: what it states about them. Text out of text keeps both (`retold`). A text of
+    something absent `lacks` it: its sentence is left out.
     """
 
     kind: str
@@ -70,6 +71,11 @@ class Text(str):
         made = super().__new__(cls, text)
         made.kind, made.sources, made.evidence = kind, tuple(sources(of)), evidence
         return made
+
+    @property
+    def lacks(self) -> list[str]:
+        """What it would need and cannot have: "export.yes (2025)"."""
+        return list(dict.fromkeys(e.named for e in self.sources if isinstance(e, Absent)))
 
     def retold(self, text: str) -> Text:
         """Another text that stands on the same."""
@@ -87,7 +93,10 @@ class Text(str):
     def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
         """What Jupyter keeps of it: markdown for both typesetters, and where it comes from."""
         stated = {} if self.evidence is None else self.evidence.record()
-        record = {"kind": self.kind, "text": str(self), "sources": list(map(source, self.sources))}
+        record: dict[str, Any] = {"kind": self.kind, "text": str(self)}
+        record["sources"] = list(map(source, self.sources))
+        if self.lacks:
+            record["lacks"] = self.lacks
         # a line could end between a percentage and the mark of an unreliable one
         markdown = escaped(self).replace("%°", "%\N{WORD JOINER}°") or "[]{.nothing}"
         return {"text/markdown": markdown, PROVENANCE: {**record, **stated}}
@@ -105,10 +114,10 @@ def sources(of: object) -> Iterator[Estimate | Fact]:
 
 
 def source(of: Estimate | Fact) -> dict[str, Any]:
-    """Describe an estimate or a count: its keys and precision to one decimal, as published."""
+    """Describe an estimate or a count: its keys and precision, as published."""
     if isinstance(of, Fact):
         return {"year": of.year, "count": of.name, "value": rounded(float(of))}
-    numbers = {name: rounded(getattr(of, name)) for name in PRECISION}
+    numbers = {name: rounded(getattr(of.shown, name)) for name in PRECISION}
     described = {**numbers, "n": of.n, "flag": of.flag}
     if len(of.terms) > 1 or of.terms[0][0] != 1:
         rows = [{"factor": a, **{key: getattr(e, key) for key in KEYS}} for a, e in of.terms]

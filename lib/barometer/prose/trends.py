@@ -6,26 +6,30 @@ wave.yml.
 
 from __future__ import annotations
 
-import math
-
 from barometer.prose.statements import Statement, equivalent, every, larger, smaller
 from barometer.prose.text import Text
 from barometer.survey.compare import change, earlier
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate, absent
 
 __all__ = ["earlier", "fell", "growth", "rose", "stable", "trend", "was"]
 
 
-def was(estimate: Estimate) -> Estimate | float:
-    """The estimate of the wave before, NaN where there is none: `pct(was(use))`."""
-    before = earlier(estimate)
-    return math.nan if before is None else before
+def was(estimate: Estimate) -> Estimate:
+    """The estimate of the wave before, absent where there is none: `pct(was(use))`."""
+    return earlier(estimate) or _nothing_before(estimate)
 
 
-def growth(estimate: Estimate) -> Estimate | float:
-    """The change since the wave before in percentage points, NaN where there is none."""
-    found = change(estimate)
-    return math.nan if found is None else found
+def growth(estimate: Estimate) -> Estimate:
+    """The change since the wave before in percentage points, absent where there is none."""
+    return change(estimate) or _nothing_before(estimate)
+
+
+def _nothing_before(estimate: Estimate) -> Absent:
+    """What is absent: the estimate itself, or that of the wave before."""
+    if isinstance(estimate, Absent):
+        return estimate
+    before = estimate.of.survey.previous
+    return absent(estimate, year=before.year if before else 0)
 
 
 def rose(*estimates: Estimate, strongly: bool = False) -> Statement:
@@ -52,9 +56,7 @@ def stable(*estimates: Estimate) -> Statement:
     """
 
     def each(e: Estimate) -> Statement:
-        found = growth(e)
-        margin = e.of.survey.meta.changes.stable
-        return equivalent(found, margin) if isinstance(found, Estimate) else Statement(False)
+        return equivalent(growth(e), e.of.survey.meta.changes.stable)
 
     return every(each(e) for e in estimates)
 
@@ -67,8 +69,9 @@ def trend(estimate: Estimate) -> Text:
     aantoonbaar". A share without an earlier one, or withheld, is "niet vergelijkbaar".
     """
     found = growth(estimate)
-    if not isinstance(found, Estimate):
-        return Text("is niet vergelijkbaar", "trend", estimate)
+    if isinstance(found, Absent):
+        of = found if estimate.of.survey.tolerant else estimate
+        return Text("is niet vergelijkbaar", "trend", of)
     up = float(found) > 0
     moved = rose(estimate) if up else fell(estimate)
     if moved.verdict == "holds":

@@ -18,13 +18,19 @@ from barometer.render.checks.screen import check_edition
 from barometer.render.conditions import applies
 from barometer.render.execute import execute
 from barometer.render.folders import whole
-from barometer.render.guards import Stated, complete, stated
+from barometer.render.guards import complete
 from barometer.render.inline import place
+from barometer.render.left_out import left_out, settle_notes
+from barometer.render.mending import Overdue, overdue
 from barometer.render.progress import say, stage
 from barometer.render.sources import read_report
+from barometer.render.stated import Stated, stated
+from barometer.render.untold import list_untold
 from barometer.survey.register import DATA_TYPE, write_register, write_whole
 from barometer.survey.survey import load_survey
-from barometer.wave.reading import read_wave
+from barometer.wave.meta import read_meta
+from barometer.wave.questionnaire import read_questionnaire
+from barometer.wave.reading import read_wave, wave_folder
 from barometer.wave.validation import validate
 
 
@@ -38,7 +44,9 @@ def execute_report(year: int, data: Path, profile: str | None = None) -> Noteboo
             "year, or every edition would be of the same year"
         )
     executed = execute(notebook, {"year": year}, root, {"BAROMETER_DATA": str(data.resolve())})
-    complete(executed)
+    settle_notes(executed)
+    list_untold(executed, read_questionnaire(data / str(year) / "questionnaire.yml"))
+    complete(executed, facts_to_mend(year, data))
     return executed
 
 
@@ -90,6 +98,10 @@ def render_edition(
             f"{len(broken)} sentence(s) no longer hold for {year}; "
             f"list them with: barometer claims {year}"
         )
+    if gone := list(left_out(notebook)):
+        say(f"{len(gone)} sentence(s) left out, for wave {year} lacks what they tell of:")
+        for line in gone:
+            say(f"  {line.chapter}:{line.line}: no {', '.join(dict.fromkeys(line.lacks))}")
     say(f"Edition {year}: {folder}")
     return folder
 
@@ -149,6 +161,12 @@ def check_sentences(year: int, data: Path | None = None) -> list[Stated]:
     """Execute the report and tell of each sentence that states something whether it holds."""
     validate(read_wave(year, data))
     return list(stated(execute_report(year, data_folder(data))))
+
+
+def facts_to_mend(year: int, data: Path | None = None) -> list[Overdue]:
+    """The facts beside the waves that this wave has outlived."""
+    meta = read_meta(wave_folder(year, data) / "wave.yml")
+    return overdue(meta.field_period.end, data)
 
 
 def render_notebooks(year: int, data: Path | None = None, output: Path | None = None) -> Path:

@@ -113,6 +113,20 @@ def _failing_line(cell: NotebookNode, traceback: Sequence[str]) -> str:
     return place(cell)
 
 
+def _refuse_unknown(
+    notebook: NotebookNode, parameters: Mapping[str, Any], known: Mapping[str, Any]
+) -> None:
+    """Papermill would set it all the same, and the notebook show another wave."""
+    for name in parameters:
+        if name not in known:
+            sets = f"; it sets {', '.join(known)}" if known else ""
+            file = place(notebook.cells[0]).rpartition(":")[0]
+            raise BarometerError(
+                f"{file}: found no parameter '{name}'{sets}; expected a cell tagged `parameters` "
+                "that sets it."
+            )
+
+
 def execute(
     notebook: NotebookNode,
     parameters: Mapping[str, Any],
@@ -121,13 +135,15 @@ def execute(
 ) -> NotebookNode:
     """Run a notebook with papermill, in `folder` and with the environment variables added.
 
-    Returns the executed notebook. Raises BarometerError naming chapter, line and what happened.
+    Returns the executed notebook. Raises BarometerError naming chapter, line and what happened, and
+    before anything runs for a parameter that the notebook does not have.
     """
     papermill_engines.register("barometer", _Engine)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     with temporary() as scratch, _environment(scratch, environment):
         source, target = scratch / "report.ipynb", scratch / "executed.ipynb"
         nbformat.write(notebook, source)
+        _refuse_unknown(notebook, parameters, papermill.inspect_notebook(str(source)))
         try:
             papermill.execute_notebook(
                 str(source),

@@ -17,6 +17,7 @@ from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 
 from barometer.errors import BarometerError
+from barometer.render.left_out import leave_out
 from barometer.survey.register import PROVENANCE, escaped
 
 INLINE = re.compile(r"(?<!`)`\{python\}[ \t]([^`\n]+)`")
@@ -24,6 +25,7 @@ TOUCHING = re.compile(r"(?<!`)``\{python\}")
 PERCENTAGE = re.compile(r"\d%|^(?:n\.b\.|n/a)%")
 UNBOUND = "it guards no sentence; expected a claim right behind one, without a space"
 UNTRACED = "it is a percentage that comes from no estimate; expected arithmetic on estimates"
+NOTHING = "[]{.nothing}"
 LITERAL = re.compile(r"`\{\{python\}\}")
 OBJECT = re.compile(r"<|[A-Za-z_][\w.]*\(")
 
@@ -42,7 +44,8 @@ def place(cell: NotebookNode, text: str = "") -> str:
 async def fill_in(cell: NotebookNode, client: Any) -> None:
     """Replace the expressions of a markdown cell by their results.
 
-    The source as written stays in metadata.barometer.source. `client` is an nbclient client with a
+    The source as written stays in metadata.barometer.source; a line with a text of something absent
+    is left out (see `left_out`). `client` is an nbclient client with a
     running kernel. Raises BarometerError for an expression that fails or gives nothing to read.
     """
     found = INLINE.findall(cell.source)
@@ -55,6 +58,7 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
         expressions = {str(i): expression.strip() for i, expression in enumerate(found)}
         results = await _ask(client, expressions)
         values, records = [], []
+        lacking: dict[int, list[str]] = {}
         for (key, expression), match in zip(
             expressions.items(), INLINE.finditer(cell.source), strict=True
         ):
@@ -65,7 +69,11 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
                 # Quarto then prints the expression itself
                 problem = "it gives no text; expected a word or number for the reader"
             record = data.get(PROVENANCE, {"kind": "other", "text": value, "sources": []})
-            if (
+            row = cell.source[: match.start()].count("\n")
+            if record.get("lacks"):
+                lacking.setdefault(row, []).extend(record["lacks"])
+                value = value or NOTHING
+            elif (
                 value
                 and not record["sources"]
                 and (record["kind"] == "fraction" or PERCENTAGE.search(record["text"]))
@@ -79,10 +87,14 @@ async def fill_in(cell: NotebookNode, client: Any) -> None:
                     f"{expression}\n  {problem}"
                 )
             values.append(value)
-            row = cell.source[: match.start()].count("\n")
             file, line = cell.metadata["barometer"]["lines"][row]
             records.append({"file": file, "line": line, "expression": expression, **record})
         cell.metadata["barometer"] |= {"source": cell.source, "inline": records}
+        if lacking:
+            kept = leave_out(cell, lacking)
+            values = [
+                v for v, r in zip(values, records, strict=True) if (r["file"], r["line"]) in kept
+            ]
         replacements = iter(values)
         cell.source = INLINE.sub(lambda _: next(replacements), cell.source)
     cell.source = LITERAL.sub("`{python}", cell.source)

@@ -31,8 +31,9 @@ INLINE_START = re.compile(r"(?<!`)`\{python\}")
 INLINE = re.compile(r"(?<!`)`\{python\} (?! )[^`]+(?<! )`")
 CLASS_OR_ID = re.compile(r"(?<=[\s{])[.#][\w-]+")
 DIVS = re.compile(
-    r"\.asked|\.content-visible|\.notice|\.box|\.key-figures|\.colophon|\.contents"
-    r"|\.list-of-figures|\.list-of-tables|\.list-of-statements"
+    r"\.asked|\.content-visible|\.document-title|\.notice|\.box|\.key-figures|\.colophon|\.contents"
+    r"|\.list-of-figures|\.list-of-tables|\.list-of-statements|\.list-to-mend"
+    r"|\.list-of-left-out|\.list-of-untold"
     r"|#fig-[\w-]+|#tbl-[\w-]+"
 )
 OPTIONS = {"label", "tags", "echo"}
