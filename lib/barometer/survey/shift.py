@@ -163,7 +163,7 @@ NAMES = ("definition", "label", "domain", "reported")
 REMEDY = "If it is so, leave it; otherwise look for swapped columns, units or missing rows."
 REMEDIES = {
     **dict.fromkeys(
-        NAMES, "If that is meant, leave it: figures of both waves are compared under that name."
+        NAMES, "If that is meant, leave it; `previous` says whether figures of both waves compare."
     ),
     **dict.fromkeys(
         ("equal", "constant", "from", "alike"),
