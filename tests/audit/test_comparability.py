@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from barometer.audit.comparability import breaks, breaks_words, comparability_table
+from barometer.audit.breaks import breaks
+from barometer.audit.comparability import breaks_words, comparability_table
 from barometer.survey.survey import Survey
 from barometer.wave.content import Answer, Condition, Label, Universe
 from tests.helpers import DATA, small_survey

@@ -133,11 +133,17 @@ def enumerate_values(rows: Sequence[Estimate]) -> str:
 
 
 def to_block(
-    figure: Any, alt: str, estimates: Sequence[Estimate], name: str, intervals: bool = True
+    figure: Any,
+    alt: str,
+    estimates: Sequence[Estimate],
+    name: str,
+    intervals: bool = True,
+    notes: Sequence[str] = (),
 ) -> Block:
     """Turn a drawing into a block of SVG with its alternative, notes and data.
 
-    The notes explain the flags that occur and the lines of `intervals`, where these are drawn.
+    The notes explain the flags that occur and the lines of `intervals`, where these are drawn;
+    `notes` come after them.
     """
     plt, _ = plotting()
     buffer = io.StringIO()
@@ -145,11 +151,11 @@ def to_block(
     plt.close(figure)
     svg = _clean(buffer.getvalue(), name)
     html = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ', 1)
-    notes = [INTERVAL] if intervals and known(estimates) else []
-    notes += flag_notes(known(estimates))
+    lines = [INTERVAL] if intervals and known(estimates) else []
+    lines += [*flag_notes(known(estimates)), *notes]
     return Block(
-        html + notes_html(notes),
-        f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})" + notes_typst(notes),
+        html + notes_html(lines),
+        f"#figure-image({typst_string(_semibold(svg))}, {typst_string(alt)})" + notes_typst(lines),
         alt=alt,
         data=tidy(estimates),
         name=name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from statistics import fmean
 from typing import Any
@@ -20,6 +20,7 @@ from barometer.display.drawing import (
     to_block,
     wrap,
 )
+from barometer.display.series import Series, break_notes, series, with_breaks
 from barometer.display.style import ACCENT, MUTED, RULE, SIZE, SMALL, WIDTH, plotting
 from barometer.errors import BarometerError
 from barometer.prose.names import join
@@ -33,38 +34,36 @@ MARGIN = 0.42  # years before the first and after the last
 LABEL = 24.0  # points that a year or a value takes across
 PANEL = 165.0  # points: the height of a single panel
 
-Line = dict[int, Estimate]
-
 
 def evolution(
     estimates: Estimates, categories: Sequence[str] | None = None, name: str | None = None
 ) -> Block:
     """One small line per category over the waves so far, the years at their true distance.
 
-    A wave that did not ask a category leaves a gap, and the panel says so. `categories`: default
-    all but those that join others. BarometerError for an unknown one.
+    A wave that did not ask a category leaves a gap, and the panel says so; a break cuts the line,
+    and its first value has a `b` beside it. `categories`: default all but those that join others.
+    BarometerError for an unknown one.
     """
     survey, question = estimates.survey, estimates.id
     chosen = list(categories or estimates.categories)
     current = [estimates[category] for category in chosen]
-    waves = survey.history()
-    lines = _lines(estimates, chosen)
+    years = list(survey.history())
+    lines = [series(e) for e in current]
     titles = [wrap(e.short, TITLE_WIDTH) for e in current]
-    drawn = [e for line in lines.values() for e in line.values()]
+    drawn = [e for line in lines for e in line.points.values()]
     top = reach(drawn)
     plt, sns = plotting()
     figure = plt.figure()
-    for axes, title, line in zip(_panels(figure, titles), titles, lines.values(), strict=True):
-        _draw(sns, axes, list(waves), line, top)
-        for e in known(line.values()):
-            if e.year in _written(list(waves)):
-                _write_point(axes, e, cell(e), SMALL, last=e.year == survey.year)
+    for axes, title, line in zip(_panels(figure, titles), titles, lines, strict=True):
+        _draw(sns, axes, years, line, top)
+        _write_points(axes, years, line, cell, SMALL)
         axes.set_title(title, loc="left", fontsize=SIZE, pad=2, linespacing=1.05)
         axes.set(ylim=(0, top * (PLOT + HEADROOM) / PLOT))
-    alt = f"Lijndiagrammen per categorie, {join([str(year) for year in waves])}. "
+    alt = f"Lijndiagrammen per categorie, {join([str(year) for year in years])}. "
     alt += f"In {survey.year}: {extremes(current)} "
-    alt += " ".join(_course(list(waves), line) for line in lines.values() if line)
-    return to_block(figure, alt, drawn, name or f"evolutie-{question}-{estimates.universe}")
+    alt += " ".join(line.course(years) for line in lines if line.points)
+    name = name or f"evolutie-{question}-{estimates.universe}"
+    return with_breaks(to_block(figure, alt, drawn, name, notes=break_notes(lines)), lines)
 
 
 def over_time(estimate: Estimate, name: str | None = None) -> Block:
@@ -80,30 +79,18 @@ def over_time(estimate: Estimate, name: str | None = None) -> Block:
         )
     survey = estimate.of.survey
     years = list(survey.history())
-    line = _lines(estimate.of, [estimate.category])[estimate.category]
+    line = series(estimate)
     plt, sns = plotting()
     figure, axes = plt.subplots(figsize=(WIDTH, PANEL / 72), layout="constrained")
-    top = reach(line.values())
+    drawn = list(line.points.values())
+    top = reach(drawn)
     _draw(sns, axes, years, line, top)
-    for e in known(line.values()):
-        if e.year in _written(years):
-            _write_point(axes, e, shown(e), SIZE, last=e.year == survey.year)
+    _write_points(axes, years, line, shown, SIZE)
     axes.set(ylim=(0, top * 1.15))
-    alt = f"Lijndiagram, {join([str(year) for year in years])}. {_course(years, line)} "
-    alt += f"Alle waarden: {'; '.join(f'{e.year} {shown(e)}' for e in line.values())}."
-    drawn = list(line.values())
-    return to_block(figure, alt, drawn, name or f"verloop-{estimate.question}-{estimate.category}")
-
-
-def _lines(estimates: Estimates, categories: Sequence[str]) -> dict[str, Line]:
-    """The estimates of each category by wave, as far as the waves asked it."""
-    lines: dict[str, Line] = {category: {} for category in categories}
-    for year, wave in estimates.survey.history().items():
-        if wave.asked(estimates.id) and estimates.universe in wave.questionnaire.universes:
-            for e in wave[estimates.id, estimates.universe].estimates():
-                if e.category in lines:
-                    lines[e.category][year] = e
-    return lines
+    alt = f"Lijndiagram, {join([str(year) for year in years])}. {line.course(years)} "
+    alt += f"Alle waarden: {'; '.join(f'{e.year} {shown(e)}' for e in drawn)}."
+    name = name or f"verloop-{estimate.question}-{estimate.category}"
+    return with_breaks(to_block(figure, alt, drawn, name, notes=break_notes([line])), [line])
 
 
 def _panels(figure: Any, titles: Sequence[str]) -> list[Any]:
@@ -125,25 +112,31 @@ def _panels(figure: Any, titles: Sequence[str]) -> list[Any]:
     return panels
 
 
-def _draw(sns: Any, axes: Any, years: Sequence[int], line: Line, top: float) -> None:
+def _draw(sns: Any, axes: Any, years: Sequence[int], line: Series, top: float) -> None:
     """Draw a line with its intervals, and say why a point lacks."""
-    values = [line[year].shown.estimate if year in line else math.nan for year in years]
-    _draw_line(sns, axes, years, values)
-    draw_intervals(axes, list(line.values()), list(line), upright=True)
-    _say_gaps(axes, years, line, top)
+    points = line.points
+    values = [points[year].shown.estimate if year in points else math.nan for year in years]
+    _draw_line(sns, axes, years, values, [bool(line.mark(year)) for year in years])
+    draw_intervals(axes, list(points.values()), list(points), upright=True)
+    _say_gaps(axes, years, points, top)
 
 
-def _draw_line(sns: Any, axes: Any, years: Sequence[int], values: Sequence[float]) -> None:
+def _draw_line(
+    sns: Any, axes: Any, years: Sequence[int], values: Sequence[float], cuts: Sequence[bool]
+) -> None:
+    """Draw the line through the values, apart before each of the `cuts`."""
     pieces, part = [], 0  # seaborn joins across a missing value, so each stretch is a line
-    for value in values:
-        part += math.isnan(value)
+    for value, cut in zip(values, cuts, strict=True):
+        part += math.isnan(value) or cut
         pieces.append(part)
     # ready-made ticks and labels spare seaborn the making of its own: half of the drawing time
     axes.set(xlabel=" ", ylabel=" ", yticks=[])
     written = _written(years)
     axes.set_xticks(written, [str(year) for year in written], fontsize=SMALL, color=MUTED)
     axes.set_xlim(years[0] - MARGIN, years[-1] + MARGIN)
-    if len(values) > part:  # seaborn stumbles over a line without any point
+    if not all(
+        math.isnan(value) for value in values
+    ):  # seaborn stumbles over a line without any point
         sns.lineplot(
             x=years,
             y=values,
@@ -173,26 +166,30 @@ def _written(years: Sequence[int]) -> list[int]:
     return chosen
 
 
-def _write_point(axes: Any, e: Estimate, value: str, size: float, last: bool) -> None:
-    """Write the value above the point and its interval."""
-    axes.annotate(
-        value,
-        (e.year, e.shown.ci_high),
-        xytext=(0, 4),
-        textcoords="offset points",
-        ha="center",
-        fontsize=size,
-        fontweight="semibold" if last else "normal",
-    )
+def _write_points(
+    axes: Any, years: Sequence[int], line: Series, told: Callable[[Estimate], str], size: float
+) -> None:
+    """Write the values above their points and intervals, where there is room."""
+    for e in known(line.points.values()):
+        if e.year in _written(years):
+            axes.annotate(
+                told(e) + line.mark(e.year),
+                (e.year, e.shown.ci_high),
+                xytext=(0, 4),
+                textcoords="offset points",
+                ha="center",
+                fontsize=size,
+                fontweight="semibold" if e.year == years[-1] else "normal",
+            )
 
 
-def _say_gaps(axes: Any, years: Sequence[int], line: Line, top: float) -> None:
+def _say_gaps(axes: Any, years: Sequence[int], points: Mapping[int, Estimate], top: float) -> None:
     """Write in each gap why there is no point."""
 
     def reason(year: int) -> str:
-        if year not in line:
+        if year not in points:
             return "niet\nbevraagd"
-        return "" if known([line[year]]) else HIDDEN.replace(" ", "\n")
+        return "" if known([points[year]]) else HIDDEN.replace(" ", "\n")
 
     for words, stretch in groupby(years, reason):
         if words:
@@ -206,17 +203,3 @@ def _say_gaps(axes: Any, years: Sequence[int], line: Line, top: float) -> None:
                 color=MUTED,
                 linespacing=1.05,
             )
-
-
-def _course(years: Sequence[int], line: Line) -> str:
-    """Say how a category went from the first to the last wave that asked it."""
-    points = known(line.values())
-    label = next(iter(line.values())).short
-    missing = [str(year) for year in years if year not in line]
-    gap = f", niet bevraagd in {join(missing)}" if missing else ""
-    if not points:
-        return f"{label}: {HIDDEN}{gap}."
-    if len(points) == 1:
-        return f"{label}: {shown(points[0])} in {points[0].year}{gap}."
-    first, last = points[0], points[-1]
-    return f"{label}: van {shown(first)} in {first.year} naar {shown(last)} in {last.year}{gap}."

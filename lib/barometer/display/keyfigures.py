@@ -20,6 +20,7 @@ from barometer.prose.statements import Statement
 from barometer.prose.text import Text
 from barometer.prose.trends import earlier, fell, growth, rose
 from barometer.survey.estimates import Absent, Estimate
+from barometer.survey.matching import broken
 from barometer.survey.register import escaped
 from barometer.survey.survey import Survey
 from barometer.wave.reading import published_file
@@ -114,6 +115,8 @@ def _moved(estimate: Estimate) -> tuple[str, str, Statement | None]:
     if wave is None:
         return "", "", None
     then = earlier(estimate)
+    if broken(estimate):
+        return "", f"geen vergelijking: anders gemeten in {wave.year}", None
     if then is None:
         return "", f"geen vergelijking: niet gemeten in {wave.year}", None
     if isinstance(change, Absent):

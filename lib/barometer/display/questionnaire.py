@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
+from itertools import pairwise
 
 from barometer.display.block import Block, typst_string
 from barometer.prose.names import capital
+from barometer.survey.matching import counterparts
 from barometer.survey.survey import Survey
 from barometer.wave.content import Question
-from barometer.wave.questionnaire import Questionnaire
 
 __all__ = ["questionnaire_annex"]
 
@@ -39,9 +39,8 @@ def questionnaire_annex(survey: Survey) -> Block:
     Also since which wave it was asked, up to this one, and whether the report shows it; an item
     that came later than its question says so itself.
     """
-    waves = {year: wave.questionnaire for year, wave in survey.history().items()}
     entries = [
-        _entry(number, question, waves, survey.year)
+        _entry(number, question, survey)
         for number, question in enumerate(survey.questionnaire.questions.values(), 1)
     ]
     return Block("".join(map(_html, entries)), "\n".join(map(_typst, entries)))
@@ -58,30 +57,35 @@ def kind(question: Question) -> str:
     return SEVERAL if ticked else PER_ITEM
 
 
-def since(name: str, waves: Mapping[int, Questionnaire]) -> int:
-    """The first wave of the unbroken row up to the last that has a question or `question.item`."""
-    first = max(waves)
-    for year in sorted(waves, reverse=True):
-        asks = waves[year]
-        if name not in asks.questions and name not in asks.columns:
+def since(survey: Survey, name: str, item: str = "") -> int:
+    """The first wave of the unbroken row up to this one that has a question, or an item of it.
+
+    Under whatever name it had there (see `counterparts`).
+    """
+    first, items = survey.year, [item]
+    for before, now in reversed(list(pairwise(survey.history().values()))):
+        known, question = counterparts(now, before), now.questionnaire.questions[name]
+        was = known.named(name).names
+        items = [part for each in items if item for part in known.item(question, each).names]
+        if not was or (item and not items):
             break
-        first = year
+        name, first = was[0], before.year
     return first
 
 
-def _entry(number: int, question: Question, waves: Mapping[int, Questionnaire], year: int) -> Entry:
-    first = since(question.id, waves)
-    base = waves[year].universes[question.asked_of].label
+def _entry(number: int, question: Question, survey: Survey) -> Entry:
+    year, first = survey.year, since(survey, question.id)
+    base = survey.questionnaire.universes[question.asked_of].label
     about = [f"Gevraagd aan {base}", kind(question)]
     about += ["Verplicht"] if question.mandatory else []
-    about += [f"Sinds {first}" if first < year or len(waves) == 1 else f"Nieuw in {year}"]
+    about += [f"Sinds {first}" if first < year or survey.previous is None else f"Nieuw in {year}"]
     about += [] if question.reported else ["Niet opgenomen in dit rapport"]
     answers = [answer.label for answer in question.categories.values()]
     lines, each = answers, ""
     if question.items:
         each = "Antwoorden per item: " + "; ".join(answers)
         lines = [
-            label.label + _later(since(f"{question.id}.{item}", waves), first)
+            label.label + _later(since(survey, question.id, item), first)
             for item, label in question.items.items()
         ]
     small = ". ".join(capital(text) for text in about) + "."

@@ -22,7 +22,7 @@ SETTINGS = {
     "procedure.european_survey": "the European survey as held in the year of this wave",
     "import": "do the columns of this export have the same names?",
     "collapse": "strata that lacked answers before; do they now?",
-    "domains": "the same sectors, sizes and names? Waves are compared by identifier",
+    "domains": "the same sectors and sizes? Those that changed say by `previous` what they were",
 }
 #: And in questionnaire.yml; of the questions each has a mark of its own.
 CONTENT = {
@@ -89,6 +89,8 @@ def settings(text: str, old: int, new: int) -> str:
             draft.replace(value, "false")
         elif path == "imputation.seed" and value.value == str(old):
             draft.replace(value, str(new))
+        elif path.startswith("domains.") and key.value == "previous":
+            draft.mark(key, PREVIOUS)
         elif isinstance(value, yaml.ScalarNode) and YEAR.search(value.value):
             draft.mark(key, DATED)
     return _with_dated_comments(draft)

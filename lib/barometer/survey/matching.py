@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 from barometer.errors import Problem
 from barometer.survey.coarsening import KEYS, Key
-from barometer.survey.estimates import Estimate
+from barometer.survey.estimates import Absent, Estimate, Estimates
 from barometer.survey.joined import Joined, one
 from barometer.survey.survey import Survey
 from barometer.wave import mappings
@@ -69,7 +69,7 @@ def _step(key: Key, now: Survey, before: Survey) -> Step:
     name, of = known.indicator(question), known.universe(universe)
     told, place = known.category(question, category), known.value(domain, value)
     if name is None or not (told.names and of.names and place.names):
-        return Step(ends=any(each.declared and not each.names for each in (asked, told, place)))
+        return Step(ends=any(each.ends for each in (asked, told, place)))
     if not before.universe(universe).any():
         return Step()
     if asked.declared:  # then who is asked compares, whatever became of the conditions
@@ -78,6 +78,51 @@ def _step(key: Key, now: Survey, before: Survey) -> Step:
     by = domain if divides else str(known.indicator(domain))
     rows = product([name], told.names, of.names, [by], place.names)
     return Step(tuple(rows), told.broken or of.broken or place.broken)
+
+
+def broken(estimate: Estimate) -> Kind | None:
+    """What changed since the wave before, so that an estimate there does not compare."""
+    survey = estimate.of.survey
+    if survey.previous is None or isinstance(estimate, Absent):
+        return None
+    return step(keys(estimate), survey, survey.previous).broken
+
+
+def through_waves(estimates: Estimates) -> dict[int, Estimates]:
+    """An indicator in each wave that has it, under the name that it has there, oldest first."""
+    survey, name, found = estimates.survey, estimates.id, {estimates.survey.year: estimates}
+    now = survey
+    for wave in reversed([wave for wave in survey.history().values() if wave is not survey]):
+        known = counterparts(now, wave)
+        was = known.indicator(name)
+        if was is not None and estimates.universe in wave.questionnaire.universes:
+            found[wave.year] = wave[was, estimates.universe]
+            name, now = was, wave
+        elif known.named(now.questionnaire.indicators[name].question.id).ends:
+            break
+    return dict(sorted(found.items()))
+
+
+def values_by_wave(survey: Survey, domain: str) -> dict[int, set[str]]:
+    """The values of a domain in each wave, as this one calls them; what it lacks keeps its name."""
+    waves = survey.history()
+    called = {value: value for value in _values(survey, domain)}
+    found = {survey.year: set(called)}
+    for before, now in reversed(list(pairwise(waves.values()))):
+        known = counterparts(now, before)
+        was = {value: known.value(domain, value) for value in _values(now, domain)}
+        claimed = {n: called[value] for value, of in was.items() for n in of.names}
+        others = {value for value, of in was.items() if of.ends}  # else, under the same name
+        called = {
+            value: claimed.get(value, f"{value} ({before.year})" if value in others else value)
+            for value in _values(before, domain)
+        }
+        found[before.year] = set(called.values())
+    return dict(sorted(found.items()))
+
+
+def _values(survey: Survey, domain: str) -> list[str]:
+    return survey.meta.values(domain) if domain in survey.meta.domains else []
 
 
 def steps(keys: Sequence[Key], now: Survey, earlier: Iterable[Survey]) -> Iterator[Step]:
