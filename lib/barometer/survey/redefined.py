@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from barometer.survey.shift import Found, Moved
 from barometer.survey.survey import Survey
+from barometer.wave.content import Label
 from barometer.wave.questionnaire import Indicator, Questionnaire, Rule
 
 
 def redefined(before: Survey, now: Survey) -> Iterator[Found]:
     """Find definitions and names that differ: of indicators, universes, questions and domains.
 
-    What only one of the waves has, such as a new item, does not count.
+    What only one of the waves has, such as a new item, does not count; nor does what `previous`
+    tells of.
     """
     then, own = before.questionnaire, now.questionnaire
     yield "definition", [Moved(name) for name in _definitions(then, own)], None
@@ -28,13 +29,14 @@ def _definitions(then: Questionnaire, own: Questionnaire) -> Iterator[str]:
     columns = frozenset(then.columns) & frozenset(own.columns)
     for name, indicator in own.indicators.items():
         earlier = then.indicators.get(name)
-        if earlier is None:
+        if earlier is None or indicator.question.previous is not None:
             continue
         if (indicator.exclusive, indicator.first_match) != (earlier.exclusive, earlier.first_match):
             yield name
         common = indicator.categories.keys() & earlier.categories.keys()
         for category in (c for c in indicator.categories if c in common):
-            if _rule(indicator, category, columns) != _rule(earlier, category, columns):
+            rules = (_rule(wave, category, columns) for wave in (indicator, earlier))
+            if _untold(indicator.categories[category].label) and len({*rules}) > 1:
                 yield f"{name}.{category}"
     for name, universe in own.universes.items():
         if name in then.universes:
@@ -62,13 +64,25 @@ def _labels(asks: Questionnaire) -> dict[str, object]:
     """What questions, items, answers and categories are called."""
     found: dict[str, object] = {}
     for name, question in asks.questions.items():
+        if question.previous is not None:
+            continue
         found[name] = question.label
-        parts: Mapping[str, Any] = {**question.items, **question.categories}
-        found |= {f"{name}.{part}": (label.label, label.short) for part, label in parts.items()}
+        parts: Mapping[str, Label] = {**question.items, **question.categories}
+        found |= {f"{name}.{p}": _called(label) for p, label in parts.items() if _untold(label)}
     for name, indicator in asks.indicators.items():
         for category, rule in indicator.categories.items():
-            found.setdefault(f"{name}.{category}", (rule.label.label, rule.label.short))
+            if indicator.question.previous is None and _untold(rule.label):
+                found.setdefault(f"{name}.{category}", _called(rule.label))
     return found
+
+
+def _called(label: Label) -> tuple[str, str]:
+    return label.label, label.short
+
+
+def _untold(label: Label) -> bool:
+    """Whether nothing says what it was before."""
+    return label.previous is None
 
 
 def _values(survey: Survey) -> dict[str, object]:
@@ -76,6 +90,7 @@ def _values(survey: Survey) -> dict[str, object]:
         f"{name}.{value.id}": (value.label, value.short, value.name, value.code)
         for name, domain in survey.meta.domains.items()
         for value in domain.values.values()
+        if value.previous is None
     }
 
 
