@@ -100,9 +100,10 @@ def _in_rules(files: Files, question: str, now: dict[str, list[str]]) -> None:
 
 def split_technology(files: Files) -> None:
     """Ask for language and for code, where before one technology made both."""
-    label, names = files.questions[TECHNOLOGY]["items"].pop("nlg"), ("nlg_text", "nlg_code")
-    for name, short in zip(names, ("Taalgeneratie", "Codegeneratie"), strict=True):
-        files.questions[TECHNOLOGY]["items"][name] = {**label, "short": short}
+    names = {"nlg_text": "Taalgeneratie", "nlg_code": "Codegeneratie"}
+    del files.questions[TECHNOLOGY]["items"]["nlg"]
+    for name, short in names.items():
+        files.questions[TECHNOLOGY]["items"][name] = {"label": short, "short": short}
         files.responses[f"{TECHNOLOGY}.{name}"] = files.responses[f"{TECHNOLOGY}.nlg"]
     files.responses = files.responses.drop(columns=f"{TECHNOLOGY}.nlg")
     _in_rules(files, TECHNOLOGY, {"nlg": list(names)})

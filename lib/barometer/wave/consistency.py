@@ -52,6 +52,8 @@ def _labels(file: str, content: Content) -> Iterator[Problem]:
     for place, labels in kinds.items():
         first: dict[str, str] = {}
         for name, label in labels.items():
+            if getattr(label, "union", None):
+                continue  # of one part it may have its label
             if first.setdefault(label.label, name) != name:
                 found = f"the label of {first[label.label]} again"
                 expected = "a label that nothing beside it has"
