@@ -59,6 +59,8 @@ def shift_table(survey: Survey) -> Block | None:
 def _what(shift: Shift, moved: Moved) -> str:
     if shift.kind == "frame":
         return "alle strata die beide metingen hebben"
+    if shift.kind in ("exchanged", "equal"):
+        return moved.what.replace(" and ", " en ")
     return f"{shift.column} {moved.what}" if shift.kind == "vanished" else moved.what
 
 
